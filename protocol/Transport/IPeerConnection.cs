@@ -1,0 +1,79 @@
+namespace Peercast.Protocol.Transport;
+
+/// <summary>
+/// One connection to one peer, in the W3C's words (webrtc-pc, section 4.4), for data channels only. All members are
+/// safe to call from any thread and none of them blocks; events come from one thread at a time.
+/// </summary>
+public interface IPeerConnection : IDisposable
+{
+    /// <summary>Where the connection stands.</summary>
+    PeerConnectionState State { get; }
+
+    /// <summary>The state changed.</summary>
+    event Action<PeerConnectionState>? StateChanged;
+
+    /// <summary>A local ICE candidate to be sent to the peer; <see langword="null"/> once gathering has ended.</summary>
+    event Action<IceCandidate?>? IceCandidateGathered;
+
+    /// <summary>The peer opened a data channel. Subscribe to its events inside the handler: nothing has been delivered yet.</summary>
+    event Action<IDataChannel>? DataChannelReceived;
+
+    /// <summary>Opens a data channel; before the first offer or at any later time.</summary>
+    /// <param name="label">At most 65,535 bytes of UTF-8.</param>
+    /// <param name="options">Delivery; <see langword="null"/>: reliable and ordered.</param>
+    IDataChannel CreateDataChannel(string label, DataChannelOptions? options = null);
+
+    /// <summary>Makes the offer and begins to gather candidates: the caller becomes the ICE controlling agent.</summary>
+    /// <exception cref="InvalidOperationException">An offer or an answer exists already.</exception>
+    SessionDescription CreateOffer();
+
+    /// <summary>Takes the peer's offer and makes the answer.</summary>
+    /// <returns>The answer, or <see langword="null"/> with the reason in <paramref name="error"/> when the offer cannot be used.</returns>
+    SessionDescription? TryAcceptOffer(SessionDescription offer, out string? error);
+
+    /// <summary>Takes the peer's answer to <see cref="CreateOffer"/>.</summary>
+    /// <returns><see langword="false"/> with the reason in <paramref name="error"/> when the answer cannot be used.</returns>
+    bool TryAcceptAnswer(SessionDescription answer, out string? error);
+
+    /// <summary>Adds a candidate of the peer. One that cannot be parsed or used is ignored.</summary>
+    void AddIceCandidate(IceCandidate candidate);
+}
+
+/// <summary>Makes peer connections that share what a process can share: the UDP socket, the certificate, the timers.</summary>
+public interface IPeerConnectionFactory : IDisposable
+{
+    /// <summary>Makes a connection that has not begun to connect.</summary>
+    IPeerConnection CreatePeerConnection();
+}
+
+/// <summary>The life of a peer connection (webrtc-pc, RTCPeerConnectionState).</summary>
+public enum PeerConnectionState
+{
+    /// <summary>Nothing has been negotiated.</summary>
+    New,
+
+    /// <summary>ICE, DTLS or SCTP are being set up.</summary>
+    Connecting,
+
+    /// <summary>Data channels work.</summary>
+    Connected,
+
+    /// <summary>Consent is overdue (RFC 7675); it may come back.</summary>
+    Disconnected,
+
+    /// <summary>No candidate pair works, the peer's certificate is not the one in the SDP, or consent was lost for good.</summary>
+    Failed,
+
+    /// <summary>Closed on either side's wish.</summary>
+    Closed,
+}
+
+/// <summary>A session description (RFC 8866) as exchanged in signaling.</summary>
+/// <param name="Type"><c>offer</c> or <c>answer</c>.</param>
+/// <param name="Sdp">The text.</param>
+public sealed record SessionDescription(string Type, string Sdp);
+
+/// <summary>An ICE candidate as exchanged in signaling (RFC 8839, section 5.1).</summary>
+/// <param name="Candidate">The text from <c>candidate:</c> on.</param>
+/// <param name="SdpMid">The media section it belongs to; <c>0</c> in ours.</param>
+public sealed record IceCandidate(string Candidate, string SdpMid);
