@@ -79,15 +79,16 @@ public sealed record CandidateMessage(string Peer, string Session, string Candid
 /// <param name="Reason">One word for the log: <c>full</c>, <c>banned</c>, <c>gone</c>.</param>
 public sealed record RefusedMessage(string Peer, string Session, string Reason) : RelayedMessage(Peer, Session);
 
-/// <summary>What a viewer received and sent since it joined; what the origin chooses seeds and shows offload by.</summary>
+/// <summary>What a viewer received and sent since it first joined (a resumed session counts on); what the origin chooses seeds and shows offload by.</summary>
 /// <param name="OriginBytes">Media bytes received from the origin.</param>
 /// <param name="NeighborBytes">Media bytes received from neighbors.</param>
 /// <param name="UploadedBytes">Media bytes sent to neighbors.</param>
 /// <param name="UplinkKbps">Highest upload rate proven over a few seconds, in kbit/s.</param>
-/// <param name="Fallbacks">Chunks fetched from the origin because no neighbor would have been in time; seed duty not counted.</param>
+/// <param name="Chunks">Chunks received, from anywhere.</param>
+/// <param name="Fallbacks">Of these, chunks fetched from the origin because no neighbor would have been in time; seed duty not counted.</param>
 /// <param name="Neighbors">Connected neighbors.</param>
 public sealed record ReportMessage(
-    long OriginBytes, long NeighborBytes, long UploadedBytes, int UplinkKbps, long Fallbacks, int Neighbors) : SignalingMessage;
+    long OriginBytes, long NeighborBytes, long UploadedBytes, int UplinkKbps, long Chunks, long Fallbacks, int Neighbors) : SignalingMessage;
 
 /// <summary>
 /// Seed duty, sent to the seeds themselves whenever the set changes. For each new chunk the <see cref="Copies"/> seeds
