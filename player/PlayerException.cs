@@ -3,41 +3,41 @@ namespace Peercast.Player;
 /// <summary>The exit codes of <c>peercast</c>; the command line's help lists them.</summary>
 internal enum ExitCode
 {
-    /// <summary>Done.</summary>
+    /// <summary>It did what was asked.</summary>
     Success = 0,
 
     /// <summary>A fault of the program itself.</summary>
-    InternalError = 1,
+    Failed = 1,
 
     /// <summary>The command line is wrong.</summary>
     Usage = 2,
 
-    /// <summary>The origin cannot be reached, or what answers is no Peercast origin.</summary>
+    /// <summary>The origin cannot be reached, or went away before the first picture.</summary>
     OriginUnreachable = 3,
 
-    /// <summary>The origin has no such channel, rendition or key.</summary>
+    /// <summary>The origin has no such channel, or the link is no watch link.</summary>
     UnknownChannel = 4,
 
+    /// <summary>The channel's key or its media is not what the link promises.</summary>
+    Untrusted = 5,
+
     /// <summary>A library that the command needs is not installed, or there is no display.</summary>
-    MissingComponent = 5,
+    MissingDependency = 6,
 
-    /// <summary>The output cannot be written: read-only folder, existing file, full disk, port taken.</summary>
-    OutputFailed = 6,
+    /// <summary>A file, a folder or a port on this machine cannot be used.</summary>
+    LocalResource = 7,
 
-    /// <summary>The media cannot be played or recorded.</summary>
-    UnsupportedMedia = 7,
+    /// <summary>The channel's media can be transported but not played or recorded here.</summary>
+    UnsupportedMedia = 8,
 }
 
-/// <summary>A failure that the user can act on: its message is the one line that is printed, and says what to do.</summary>
+/// <summary>Something went wrong that the user can mend: the message is one line that says what and how.</summary>
 internal sealed class PlayerException : Exception
 {
-    /// <summary>With the line to print and the process's exit code.</summary>
-    public PlayerException(ExitCode code, string message, Exception? inner = null)
-        : base(message, inner)
-    {
-        Code = code;
-    }
+    /// <summary>With the line to print and what the process ends with.</summary>
+    public PlayerException(ExitCode code, string message, Exception? cause = null)
+        : base(message, cause) => Code = code;
 
-    /// <summary>The process's exit code.</summary>
+    /// <summary>What the process ends with.</summary>
     public ExitCode Code { get; }
 }

@@ -3,8 +3,8 @@ namespace Peercast.Player.CommandLine;
 /// <summary>What <c>peercast bench</c> was asked for.</summary>
 internal sealed record BenchOptions
 {
-    /// <summary>The watch link.</summary>
-    public required Uri Link { get; init; }
+    /// <summary>The watch link as typed.</summary>
+    public required string Link { get; init; }
 
     /// <summary>How many viewers, 1 or more.</summary>
     public int Peers { get; init; } = 8;

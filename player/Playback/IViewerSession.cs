@@ -35,8 +35,8 @@ internal delegate IViewerSession ViewerSessionFactory(ViewerRequest request, IMe
 /// <summary>What to watch and how, as the command line said it.</summary>
 internal sealed record ViewerRequest
 {
-    /// <summary>The watch link, <c>http://host:port/watch/NAME#k=FINGERPRINT</c>; the fragment is optional.</summary>
-    public required Uri Link { get; init; }
+    /// <summary>The watch link as typed, <c>http://host:port/watch/NAME#k=FINGERPRINT</c>; the session checks it.</summary>
+    public required string Link { get; init; }
 
     /// <summary>The rendition's name; null takes the channel's first.</summary>
     public string? Rendition { get; init; }
