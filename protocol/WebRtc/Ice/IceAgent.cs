@@ -1,0 +1,320 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Peercast.WebRtc.Stun;
+
+namespace Peercast.WebRtc.Ice;
+
+/// <summary>
+/// A full ICE agent for one component, RFC 8445, with trickling (RFC 8838) and consent freshness (RFC 7675), as a state machine: it owns neither
+/// clock nor socket. After any call the driver sends what <see cref="TryGetDatagram"/> gives, signals what <see cref="TryGetLocalCandidate"/> gives,
+/// and calls <see cref="Tick"/> at <see cref="NextDeadline"/>. <c>now</c> is any clock that never goes back. Not safe for concurrent use.
+/// </summary>
+internal sealed class IceAgent
+{
+    /// <summary>Bytes of the longest datagram: both username fragments may have 256 characters.</summary>
+    public const int MaxDatagramLength = 640;
+
+    private readonly IceOptions _options;
+    private readonly IceRole _role;
+    private readonly IceOutbox _outbox = new();
+    private readonly IceTransactionTable _transactions;
+    private readonly IceGatherer _gatherer;
+    private readonly IceCheckList _list;
+    private readonly IceConsent _consent;
+    private readonly IceChecker _checker;
+    private readonly IceResponder _responder;
+    private readonly IceRemoteCandidates _remotes;
+    private TimeSpan _now;
+    private TimeSpan _nextSendAt;
+    private TimeSpan _withoutPairSince;
+    private (string Ufrag, string Password)? _remoteCredentials;
+    private bool _remoteEnded;
+    private bool _wasConnected;
+
+    /// <param name="options">Credentials, timers, servers.</param>
+    /// <param name="random">For tie-breakers and the variation of timers; nothing secret comes from it.</param>
+    public IceAgent(IceOptions options, Random random)
+    {
+        _options = options;
+        _role = new IceRole(random);
+        _transactions = new IceTransactionTable(options, _outbox);
+        _gatherer = new IceGatherer(options, _transactions);
+        _list = new IceCheckList(options.MaxPairs);
+        _consent = new IceConsent(options, random);
+        _checker = new IceChecker(options, _role, _transactions, _list, _consent);
+        _remotes = new IceRemoteCandidates(options);
+        _responder = new IceResponder(options, _role, _outbox);
+    }
+
+    /// <summary>For the SDP, and for the driver to find this agent by (<see cref="StunMessage.TryReadUsernameFragment"/>).</summary>
+    public string LocalUfrag => _options.LocalUfrag;
+
+    /// <summary>For the SDP.</summary>
+    public string LocalPassword => _options.LocalPassword;
+
+    /// <summary>The role: true for the offerer (RFC 8445 section 6.1.1), and for anybody whose peer is ICE-lite. Set it before the start; a conflict may change it later.</summary>
+    public bool Controlling
+    {
+        get => _role.Controlling;
+        set
+        {
+            _role.Controlling = value;
+            _list.Reorder(value);
+        }
+    }
+
+    public IceState State { get; private set; } = IceState.New;
+
+    /// <summary>Where to send data: the nominated pair, or the best that works before one is; <see langword="null"/> while none does.</summary>
+    public IceCandidatePair? SelectedPair => IsOver ? null : _checker.Selected;
+
+    /// <summary>All candidates are known: at least one base was added and every STUN server has answered or been given up.</summary>
+    public bool GatheringComplete => _gatherer.IsComplete;
+
+    /// <summary>When <see cref="Tick"/> is next due; <see langword="null"/> for not before the next event.</summary>
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            if (IsOver)
+                return null;
+            TimeSpan? next = Earlier(_transactions.NextDeadline, Earlier(_consent.NextDeadline(_now), _checker.NextDeadline));
+            if (_gatherer.HasWork || (_checker.CanSend && _list.HasWork))
+                next = Earlier(next, _nextSendAt);
+            if (State is IceState.Checking or IceState.Disconnected && _consent.Pair is null)
+                next = Earlier(next, FailsAt > _now ? FailsAt : _withoutPairSince + _options.ConnectTimeout);
+            return next;
+        }
+    }
+
+    private bool IsOver => State is IceState.Failed or IceState.Closed;
+
+    private TimeSpan FailsAt => _withoutPairSince + _options.Patience;
+
+    /// <summary>Takes the address of a socket that the driver has bound; the first added is the most preferred. Its host candidate, and what the STUN servers see of it, come out of <see cref="TryGetLocalCandidate"/>.</summary>
+    public void AddLocalHost(TimeSpan now, IPEndPoint localBase)
+    {
+        if (IsOver)
+            return;
+        if (_gatherer.AddBase(StunAddress.Normalize(localBase)) is { } host && _checker.Nominated is null)
+        {
+            foreach (IceRemoteCandidate remote in _remotes.All)
+                Pair(host, remote);
+        }
+
+        Advance(now);
+    }
+
+    /// <summary>Takes the credentials from the peer's SDP: checks begin.</summary>
+    /// <exception cref="InvalidOperationException">Other credentials were set before: an ICE restart needs a new agent.</exception>
+    public void SetRemoteCredentials(TimeSpan now, string ufrag, string pwd)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ufrag.Length, 256);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pwd.Length, 256);
+        if (_remoteCredentials is { } known)
+        {
+            if (known != (ufrag, pwd))
+                throw new InvalidOperationException("The peer's credentials are set already; an ICE restart needs a new agent.");
+            return;
+        }
+
+        if (IsOver)
+            return;
+        _remoteCredentials = (ufrag, pwd);
+        _checker.SetRemoteCredentials(ufrag, pwd);
+        _withoutPairSince = now;
+        Advance(now);
+    }
+
+    /// <summary>Takes a candidate from the SDP or from trickling, before or after the credentials. What cannot be used is ignored.</summary>
+    public void AddRemoteCandidate(TimeSpan now, IceCandidateLine candidate)
+    {
+        if (IsOver || candidate.UsableEndPoint is not { } endPoint)
+            return;
+        if (_remotes.Find(endPoint) is { } known)
+        {
+            if (known.Type == IceCandidateType.PeerReflexive)
+            {
+                known.Become(candidate);
+                _list.Reorder(Controlling);
+            }
+        }
+        else if (_checker.Nominated is null && _remotes.Add(endPoint, candidate) is { } remote)
+        {
+            foreach (IceLocalCandidate host in _gatherer.Hosts)
+                Pair(host, remote);
+        }
+
+        Advance(now);
+    }
+
+    /// <summary>The peer has no more candidates: once all checks have failed there is nothing to wait for but the peer's own.</summary>
+    public void EndOfRemoteCandidates(TimeSpan now)
+    {
+        _remoteEnded = true;
+        Advance(now);
+    }
+
+    /// <summary>Whether a STUN response belongs to a request of this agent: how the driver routes what comes from an address that several agents talk to, such as a STUN server.</summary>
+    public bool OwnsTransaction(StunTransactionId id) => _transactions.Contains(id);
+
+    /// <summary>Takes a STUN datagram. Anything malformed, unauthenticated or unexpected has no effect but perhaps an error response.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="localBase">The address, as given to <see cref="AddLocalHost"/>, of the socket that received it.</param>
+    /// <param name="remote">The datagram's source.</param>
+    /// <param name="stun">The whole datagram.</param>
+    public void Receive(TimeSpan now, IPEndPoint localBase, IPEndPoint remote, ReadOnlySpan<byte> stun)
+    {
+        if (IsOver || !StunMessage.TryParse(stun, out StunMessage message) || message.Method != StunMessage.BindingMethod)
+            return;
+        localBase = StunAddress.Normalize(localBase);
+        remote = StunAddress.Normalize(remote);
+        switch (message.Class)
+        {
+            case StunClass.Request:
+                OnRequest(localBase, remote, message);
+                break;
+            case StunClass.Success or StunClass.Error:
+                OnResponse(now, localBase, remote, message);
+                break;
+        }
+
+        Advance(now);
+    }
+
+    /// <summary>Does what is due.</summary>
+    public void Tick(TimeSpan now) => Advance(now);
+
+    /// <summary>Takes the next datagram to send.</summary>
+    /// <param name="destination">At least <see cref="MaxDatagramLength"/> bytes.</param>
+    /// <param name="length">Bytes written.</param>
+    /// <param name="localBase">The socket to send from.</param>
+    /// <param name="remote">The address to send to.</param>
+    public bool TryGetDatagram(
+        Span<byte> destination,
+        out int length,
+        [NotNullWhen(true)] out IPEndPoint? localBase,
+        [NotNullWhen(true)] out IPEndPoint? remote) =>
+        _outbox.TryTake(destination, out length, out localBase, out remote);
+
+    /// <summary>Takes the next local candidate to signal.</summary>
+    public bool TryGetLocalCandidate([NotNullWhen(true)] out IceCandidateLine? candidate)
+    {
+        candidate = _gatherer.TryTakeUnannounced(out IceLocalCandidate? local) ? local!.ToLine() : null;
+        return candidate is not null;
+    }
+
+    /// <summary>Ends the agent.</summary>
+    public void Close() => End(IceState.Closed);
+
+    private void OnRequest(IPEndPoint localBase, IPEndPoint remote, in StunMessage request)
+    {
+        if (_gatherer.FindHost(localBase) is not { } host
+            || !_responder.TryAccept(request, localBase, remote, out IceIncomingCheck check))
+        {
+            return;
+        }
+
+        if (check.RoleSwitched)
+            _list.Reorder(Controlling);
+        if (_remotes.FindOrLearn(remote, check.Priority) is { } candidate
+            && (_list.Find(localBase, remote) ?? _list.Add(host, candidate, Controlling)) is { } pair)
+        {
+            _checker.OnIncomingCheck(pair, check.UseCandidate);
+        }
+    }
+
+    private void OnResponse(TimeSpan now, IPEndPoint localBase, IPEndPoint remote, in StunMessage response)
+    {
+        if (_transactions.Find(response.TransactionId) is not { } transaction)
+            return;
+        if (transaction.Kind != IceTransactionKind.Gather)
+        {
+            _checker.OnResponse(now, transaction, response, localBase, remote);
+        }
+        else if (remote.Equals(transaction.Remote))
+        {
+            _transactions.Remove(transaction);
+            _gatherer.Answered(transaction, response);
+        }
+    }
+
+    private void Pair(IceLocalCandidate host, IceRemoteCandidate remote)
+    {
+        // Loopback reaches loopback only, and nothing else reaches it: such pairs would only waste checks.
+        if (host.Base.AddressFamily == remote.EndPoint.AddressFamily
+            && IPAddress.IsLoopback(host.Base.Address) == IPAddress.IsLoopback(remote.EndPoint.Address)
+            && _list.Find(host.Base, remote.EndPoint) is null)
+        {
+            _list.Add(host, remote, Controlling);
+        }
+    }
+
+    private void Advance(TimeSpan now)
+    {
+        if (IsOver)
+            return;
+        _now = now;
+        _transactions.Advance(now, OnTimeout);
+        _checker.Nominate(now);
+        if (now >= _nextSendAt && SendNew(now))
+            _nextSendAt = now + _options.Pacing;
+        _consent.Watch(now, _checker.Selected);
+        if (_consent.IsCheckDue(now))
+            _checker.SendConsent(now, _consent.Pair!);
+        UpdateState(now);
+    }
+
+    /// <summary>Sends one new request, the peer's wish first: ordinary checks can wait for a STUN server, not the reverse.</summary>
+    private bool SendNew(TimeSpan now)
+    {
+        if (_checker.SendTriggered(now))
+            return true;
+        if (!_gatherer.HasWork)
+            return _checker.SendOrdinary(now);
+        _gatherer.SendNext(now);
+        return true;
+    }
+
+    private void OnTimeout(IceTransaction transaction)
+    {
+        if (transaction.Kind == IceTransactionKind.Gather)
+            _gatherer.TimedOut();
+        else
+            _checker.OnTimeout(transaction);
+    }
+
+    private void UpdateState(TimeSpan now)
+    {
+        if (_consent.Pair is not null)
+        {
+            _wasConnected = true;
+            _withoutPairSince = now;
+            if (_consent.IsExpired(now))
+                End(IceState.Failed);
+            else if (_consent.IsOverdue(now))
+                State = IceState.Disconnected;
+            else
+                State = _checker.Nominated is null ? IceState.Connected : IceState.Completed;
+        }
+        else if (_checker.CanSend)
+        {
+            bool exhausted = _remoteEnded && GatheringComplete && !_list.HasUndecided;
+            if ((exhausted && now >= FailsAt) || now >= _withoutPairSince + _options.ConnectTimeout)
+                End(IceState.Failed);
+            else
+                State = _wasConnected ? IceState.Disconnected : IceState.Checking;
+        }
+    }
+
+    private void End(IceState state)
+    {
+        if (IsOver)
+            return;
+        State = state;
+        _transactions.Clear();
+        _outbox.Clear();
+    }
+
+    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
+}

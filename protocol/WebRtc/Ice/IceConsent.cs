@@ -1,0 +1,58 @@
+namespace Peercast.WebRtc.Ice;
+
+/// <summary>Consent freshness of the pair in use, RFC 7675 section 5.1. Its checks are also the keepalives of RFC 8445 section 11.</summary>
+internal sealed class IceConsent(IceOptions options, Random random)
+{
+    private TimeSpan _confirmedAt;
+    private TimeSpan _nextCheckAt;
+
+    /// <summary>The pair watched; <see langword="null"/> while none works.</summary>
+    public IceCandidatePair? Pair { get; private set; }
+
+    /// <summary>Checks sent since the latest answer.</summary>
+    public int Unanswered { get; private set; }
+
+    /// <summary>Watches another pair, or none. Consent counts from the pair's latest answer.</summary>
+    public void Watch(TimeSpan now, IceCandidatePair? pair)
+    {
+        if (ReferenceEquals(pair, Pair))
+            return;
+        Pair = pair;
+        if (pair is null)
+            return;
+        _confirmedAt = pair.ConfirmedAt;
+        Unanswered = 0;
+        _nextCheckAt = now + NextInterval();
+    }
+
+    /// <summary>The peer answered a check on the pair.</summary>
+    public void Confirm(TimeSpan now)
+    {
+        _confirmedAt = now;
+        Unanswered = 0;
+        _nextCheckAt = now + NextInterval();
+    }
+
+    public bool IsCheckDue(TimeSpan now) => Pair is not null && now >= _nextCheckAt;
+
+    public void CheckSent(TimeSpan now)
+    {
+        Unanswered++;
+        _nextCheckAt = now + options.ConsentRetry;
+    }
+
+    public bool IsOverdue(TimeSpan now) => now >= _confirmedAt + options.DisconnectedAfter;
+
+    public bool IsExpired(TimeSpan now) => now >= _confirmedAt + options.FailedAfter;
+
+    /// <summary>When a check is due or the verdict changes.</summary>
+    public TimeSpan? NextDeadline(TimeSpan now)
+    {
+        if (Pair is null)
+            return null;
+        TimeSpan verdict = _confirmedAt + (IsOverdue(now) ? options.FailedAfter : options.DisconnectedAfter);
+        return verdict < _nextCheckAt ? verdict : _nextCheckAt;
+    }
+
+    private TimeSpan NextInterval() => options.ConsentInterval * (0.8 + (0.4 * random.NextDouble()));
+}
