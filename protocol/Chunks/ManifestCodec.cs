@@ -96,6 +96,20 @@ public static class ManifestCodec
         return true;
     }
 
+    /// <summary>Reads the first chunk's id without looking at the rest.</summary>
+    internal static bool TryPeekFirstChunk(ReadOnlySpan<byte> encoded, out ChunkId first)
+    {
+        const int Offset = 1 + Hash256.Size + 1 + 4 + 4 + Hash256.Size;
+        first = default;
+        if (encoded.Length < FixedHeaderLength || encoded[0] != Version)
+        {
+            return false;
+        }
+
+        first = new ChunkId(BinaryPrimitives.ReadInt64BigEndian(encoded[Offset..]));
+        return first.Value is >= 0 and <= Limit;
+    }
+
     private static void Encode(ManifestBatch batch, byte[] name, byte[] encoded)
     {
         long segment = batch.Chunks[0].Segment;

@@ -1,0 +1,93 @@
+using Peercast.Protocol.Chunks;
+using Peercast.Protocol.Primitives;
+
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>Verified batches, laid out over the chunk window.</summary>
+internal sealed class BatchLedger(ManifestVerifier verifier, ChunkWindow window)
+{
+    /// <summary>The newest chunk that a verified batch names; -1 before the first.</summary>
+    public ChunkId LiveEdge { get; private set; } = new(-1);
+
+    /// <summary>Every chunk from where playback began up to this one is named by a verified batch.</summary>
+    public ChunkId ContiguousEdge { get; private set; } = new(-1);
+
+    /// <summary>The last chunk of the channel, once known.</summary>
+    public ChunkId? EndOfChannel { get; private set; }
+
+    /// <summary>Starts over: nothing before <paramref name="first"/> is of interest.</summary>
+    public void Restart(ChunkId first)
+    {
+        ContiguousEdge = new ChunkId(first.Value - 1);
+        Extend();
+    }
+
+    /// <summary>Verifies a batch and takes it in.</summary>
+    /// <param name="encoded">As on the wire.</param>
+    /// <param name="record">The batch, whether new or known; <see langword="null"/> when it lies outside the window.</param>
+    public BatchVerdict Add(ReadOnlySpan<byte> encoded, out BatchRecord? record)
+    {
+        record = null;
+        if (!ManifestCodec.TryPeekFirstChunk(encoded, out ChunkId first))
+        {
+            return BatchVerdict.Wrong;
+        }
+
+        // The same bytes again are common, and cost 100 µs less this way.
+        if (window.Find(first)?.Batch is { } known && known.Signed.Encoded.Span.SequenceEqual(encoded))
+        {
+            record = known;
+            return BatchVerdict.Known;
+        }
+
+        if (verifier.TryVerify(encoded) is not { } signed)
+        {
+            return BatchVerdict.Wrong;
+        }
+
+        record = Place(signed);
+        if (record is null)
+        {
+            return BatchVerdict.Outside;
+        }
+
+        Extend();
+        return BatchVerdict.Added;
+    }
+
+    private BatchRecord? Place(SignedBatch signed)
+    {
+        BatchRecord? record = null;
+        foreach (ChunkInfo chunk in signed.Batch.Chunks)
+        {
+            ChunkEntry? entry = window.Find(chunk.Id);
+            if (entry is null || entry.Batch is not null)
+            {
+                continue;
+            }
+
+            record ??= new BatchRecord(signed);
+            entry.Batch = record;
+            entry.Info = chunk;
+            if (chunk.Id > LiveEdge)
+            {
+                LiveEdge = chunk.Id;
+            }
+
+            if ((chunk.Flags & ChunkFlags.EndOfChannel) != 0)
+            {
+                EndOfChannel = chunk.Id;
+            }
+        }
+
+        return record;
+    }
+
+    private void Extend()
+    {
+        while (window.Find(ContiguousEdge.Next)?.Batch is not null)
+        {
+            ContiguousEdge = ContiguousEdge.Next;
+        }
+    }
+}

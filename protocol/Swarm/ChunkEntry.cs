@@ -1,0 +1,42 @@
+using Peercast.Protocol.Chunks;
+using Peercast.Protocol.Primitives;
+
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>Everything the session knows about one chunk of its window. Reused for another chunk once the window has moved on.</summary>
+internal sealed class ChunkEntry
+{
+    public ChunkId Id { get; private set; }
+
+    /// <summary>The verified batch that names the chunk; <see langword="null"/>: nothing is known about it yet.</summary>
+    public BatchRecord? Batch { get; set; }
+
+    /// <summary>Meaningful only with <see cref="Batch"/>.</summary>
+    public ChunkInfo Info { get; set; }
+
+    /// <summary>The verified bytes; empty unless <see cref="IsHeld"/>.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; set; }
+
+    public bool IsHeld { get; set; }
+
+    /// <summary>A fetch from the origin that covers it; 0: none.</summary>
+    public int OriginRequest { get; set; }
+
+    /// <summary>Why it is fetched from the origin.</summary>
+    public OriginCause OriginCause { get; set; }
+
+    /// <summary>The origin said that it no longer has it.</summary>
+    public bool IsGone { get; set; }
+
+    public void Reset(ChunkId id)
+    {
+        Id = id;
+        Batch = null;
+        Info = default;
+        Bytes = default;
+        IsHeld = false;
+        OriginRequest = 0;
+        OriginCause = OriginCause.None;
+        IsGone = false;
+    }
+}

@@ -1,0 +1,94 @@
+using Peercast.Protocol.Primitives;
+
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>
+/// The chunks a session looks at: a ring over consecutive ids, so that finding one costs an index and nothing that a
+/// neighbor says can make it grow.
+/// </summary>
+internal sealed class ChunkWindow
+{
+    private readonly ChunkEntry?[] _ring;
+    private long _start;
+
+    public ChunkWindow(int capacity) => _ring = new ChunkEntry?[capacity];
+
+    /// <summary>The oldest id looked at.</summary>
+    public ChunkId Start => new(_start);
+
+    /// <summary>The id behind the farthest looked at.</summary>
+    public ChunkId End => new(_start + _ring.Length);
+
+    /// <summary>Payload bytes held.</summary>
+    public long HeldBytes { get; private set; }
+
+    /// <summary>The entry for an id; <see langword="null"/> when it lies outside the window.</summary>
+    public ChunkEntry? Find(ChunkId id)
+    {
+        long offset = id.Value - _start;
+        if (offset < 0 || offset >= _ring.Length)
+        {
+            return null;
+        }
+
+        ref ChunkEntry? entry = ref _ring[id.Value & (_ring.Length - 1)];
+        if (entry is null)
+        {
+            entry = new ChunkEntry();
+            entry.Reset(id);
+        }
+
+        return entry;
+    }
+
+    /// <summary>Stores a verified chunk.</summary>
+    public void Hold(ChunkEntry entry, ReadOnlyMemory<byte> bytes)
+    {
+        entry.Bytes = bytes;
+        entry.IsHeld = true;
+        HeldBytes += bytes.Length;
+    }
+
+    /// <summary>Forgets all before <paramref name="start"/>.</summary>
+    public void SlideTo(ChunkId start)
+    {
+        long count = Math.Min(start.Value - _start, _ring.Length);
+        for (long id = _start; id < _start + count; id++)
+        {
+            Forget(id, id + _ring.Length);
+        }
+
+        if (start.Value > _start)
+        {
+            MoveStart(start.Value, count);
+        }
+    }
+
+    /// <summary>Forgets everything and starts over at <paramref name="start"/>.</summary>
+    public void Clear(ChunkId start)
+    {
+        Array.Clear(_ring);
+        HeldBytes = 0;
+        _start = start.Value;
+    }
+
+    private void MoveStart(long start, long forgotten)
+    {
+        _start = start;
+        if (forgotten == _ring.Length)
+        {
+            // Moved by a whole window or more: the ids given while forgetting were a guess.
+            Array.Clear(_ring);
+        }
+    }
+
+    private void Forget(long id, long next)
+    {
+        ChunkEntry? entry = _ring[id & (_ring.Length - 1)];
+        if (entry is not null)
+        {
+            HeldBytes -= entry.Bytes.Length;
+            entry.Reset(new ChunkId(next));
+        }
+    }
+}

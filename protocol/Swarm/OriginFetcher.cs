@@ -1,0 +1,133 @@
+using Peercast.Protocol.Primitives;
+
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>Fetches chunks from the origin in runs: a few requests at a time, each a run of neighbors in id and cause.</summary>
+internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
+{
+    /// <summary>Runs under way at once.</summary>
+    private const int MaxRuns = 4;
+
+    /// <summary>Chunks of one run; the origin gives at most 64.</summary>
+    private const int MaxRunLength = 16;
+
+    private static readonly TimeSpan NotYetDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MinFailureDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MaxFailureDelay = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<int, Run> _runs = [];
+    private readonly List<(ChunkId Id, OriginCause Cause)> _wanted = [];
+    private int _lastRequest;
+    private TimeSpan _blockedUntil;
+    private TimeSpan _failureDelay = MinFailureDelay;
+
+    /// <summary>How long the origin takes to send one chunk, from asking to its arrival; smoothed.</summary>
+    public TimeSpan TransferTime { get; private set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Another run may begin.</summary>
+    public bool CanFetch(TimeSpan now) => _runs.Count < MaxRuns && now >= _blockedUntil;
+
+    /// <summary>When fetching is possible again after a failure.</summary>
+    public TimeSpan BlockedUntil => _blockedUntil;
+
+    /// <summary>Notes a chunk to be fetched with the next <see cref="Flush"/>. Ids must come in ascending order.</summary>
+    public void Want(ChunkEntry entry, OriginCause cause) => _wanted.Add((entry.Id, cause));
+
+    /// <summary>Sends what was wanted, as few runs as possible; what finds no room is dropped and will be wanted again.</summary>
+    public void Flush(TimeSpan now)
+    {
+        int from = 0;
+        while (from < _wanted.Count && CanFetch(now))
+        {
+            int to = from + 1;
+            while (to < _wanted.Count
+                && to - from < MaxRunLength
+                && _wanted[to].Id == _wanted[to - 1].Id.Next
+                && _wanted[to].Cause == _wanted[from].Cause)
+            {
+                to++;
+            }
+
+            Begin(now, new ChunkRange(_wanted[from].Id, _wanted[to - 1].Id), _wanted[from].Cause);
+            from = to;
+        }
+
+        _wanted.Clear();
+    }
+
+    /// <summary>A run ended; what it did not bring can be fetched again.</summary>
+    public void Ended(TimeSpan now, int request, OriginFetchResult result)
+    {
+        if (!_runs.Remove(request, out Run run))
+        {
+            return;
+        }
+
+        for (ChunkId id = run.Range.First; id <= run.Range.Last; id = id.Next)
+        {
+            if (window.Find(id) is { } entry && entry.OriginRequest == request)
+            {
+                entry.OriginRequest = 0;
+                entry.IsGone |= result == OriginFetchResult.Gone && !entry.IsHeld;
+            }
+        }
+
+        Learn(now, run, result);
+    }
+
+    /// <summary>Forgets every run: the window moved elsewhere.</summary>
+    public void CancelAll()
+    {
+        foreach (int request in _runs.Keys.Order())
+        {
+            outbox.CancelFetch(request);
+        }
+
+        foreach (Run run in _runs.Values)
+        {
+            for (ChunkId id = run.Range.First; id <= run.Range.Last; id = id.Next)
+            {
+                if (window.Find(id) is { } entry)
+                {
+                    entry.OriginRequest = 0;
+                }
+            }
+        }
+
+        _runs.Clear();
+    }
+
+    private void Begin(TimeSpan now, ChunkRange range, OriginCause cause)
+    {
+        int request = ++_lastRequest;
+        _runs.Add(request, new Run(range, now));
+        for (ChunkId id = range.First; id <= range.Last; id = id.Next)
+        {
+            ChunkEntry entry = window.Find(id)!;
+            entry.OriginRequest = request;
+            entry.OriginCause = cause;
+        }
+
+        outbox.FetchChunks(request, range);
+    }
+
+    private void Learn(TimeSpan now, Run run, OriginFetchResult result)
+    {
+        switch (result)
+        {
+            case OriginFetchResult.Completed:
+                _failureDelay = MinFailureDelay;
+                TransferTime = (TransferTime * 0.8) + ((now - run.Begun) / Math.Max(1, run.Range.Count / 2.0) * 0.2);
+                break;
+            case OriginFetchResult.NotYet:
+                _blockedUntil = now + NotYetDelay;
+                break;
+            case OriginFetchResult.Failed:
+                _blockedUntil = now + _failureDelay;
+                _failureDelay = _failureDelay * 2 < MaxFailureDelay ? _failureDelay * 2 : MaxFailureDelay;
+                break;
+        }
+    }
+
+    private readonly record struct Run(ChunkRange Range, TimeSpan Begun);
+}

@@ -1,0 +1,66 @@
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>The running figures behind <see cref="SwarmStatistics"/>.</summary>
+internal sealed class StatisticsCounter
+{
+    public long OriginStartupBytes { get; set; }
+
+    public long OriginSeedBytes { get; set; }
+
+    public long OriginFallbackBytes { get; set; }
+
+    public long NeighborBytes { get; set; }
+
+    public long UploadedBytes { get; set; }
+
+    public long DuplicateBytes { get; set; }
+
+    public long ControlBytesSent { get; set; }
+
+    public long ControlBytesReceived { get; set; }
+
+    public long ChunksDue { get; set; }
+
+    public long ChunksOnTime { get; set; }
+
+    public long ChunksSkipped { get; set; }
+
+    public int Stalls { get; set; }
+
+    public TimeSpan StallTime { get; set; }
+
+    public long Fallbacks { get; set; }
+
+    public long SeedChunks { get; set; }
+
+    public long CorruptChunks { get; set; }
+
+    public int NeighborsConnectedTotal { get; set; }
+
+    public int ConnectionsFailed { get; set; }
+
+    public long RequestsSent { get; set; }
+
+    public long RequestsRejected { get; set; }
+
+    public long RequestsTimedOut { get; set; }
+
+    /// <summary>Counts a verified chunk from the origin.</summary>
+    public void CountOrigin(OriginCause cause, int bytes)
+    {
+        switch (cause)
+        {
+            case OriginCause.Seed:
+                OriginSeedBytes += bytes;
+                SeedChunks++;
+                break;
+            case OriginCause.Fallback:
+                OriginFallbackBytes += bytes;
+                Fallbacks++;
+                break;
+            default:
+                OriginStartupBytes += bytes;
+                break;
+        }
+    }
+}
