@@ -1,0 +1,13 @@
+using System.Net;
+
+namespace Peercast.WebRtc.Driver;
+
+/// <summary>A connection, as the demultiplexer sees it. Called on the thread of the socket.</summary>
+internal interface IPacketTarget
+{
+    /// <summary>A STUN message for this connection, not yet authenticated.</summary>
+    void StunReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram);
+
+    /// <summary>DTLS records from an address that talks to this connection.</summary>
+    void DtlsReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram);
+}
