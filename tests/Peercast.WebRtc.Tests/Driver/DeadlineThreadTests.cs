@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Peercast.WebRtc.Driver;
+
+namespace Peercast.WebRtc.Tests.Driver;
+
+public sealed class DeadlineThreadTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public void Schedule_InAnyOrder_CallsInTheOrderOfTime()
+    {
+        var clock = new DriverClock();
+        using var thread = new DeadlineThread(clock);
+        using var called = new BlockingCollection<string>();
+        TimeSpan now = clock.Now;
+        thread.Schedule(new Target("third", called), now + TimeSpan.FromMilliseconds(60));
+        thread.Schedule(new Target("first", called), now);
+        thread.Schedule(new Target("second", called), now + TimeSpan.FromMilliseconds(30));
+        foreach (string expected in (string[])["first", "second", "third"])
+        {
+            Assert.True(called.TryTake(out string? name, Patience));
+            Assert.Equal(expected, name);
+        }
+
+        Assert.True(clock.Now - now >= TimeSpan.FromMilliseconds(60));
+    }
+
+    [Fact]
+    public void Dispose_WithDeadlinesAhead_EndsAtOnceAndCallsNobody()
+    {
+        var clock = new DriverClock();
+        var thread = new DeadlineThread(clock);
+        using var called = new BlockingCollection<string>();
+        thread.Schedule(new Target("never", called), clock.Now + TimeSpan.FromHours(1));
+        thread.Dispose();
+        thread.Dispose();
+        thread.Schedule(new Target("never", called), clock.Now);
+        Assert.Empty(called);
+    }
+
+    [Fact]
+    public void Dispose_InsideATarget_DoesNotWaitForItself()
+    {
+        var clock = new DriverClock();
+        var thread = new DeadlineThread(clock);
+        using var disposed = new ManualResetEventSlim();
+        thread.Schedule(
+            new Target(() =>
+            {
+                thread.Dispose();
+                disposed.Set();
+            }),
+            clock.Now);
+        Assert.True(disposed.Wait(Patience));
+    }
+
+    private sealed class Target(Action called) : IDeadlineTarget
+    {
+        public Target(string name, BlockingCollection<string> called)
+            : this(() => called.Add(name))
+        {
+        }
+
+        public void DeadlineReached() => called();
+    }
+}
