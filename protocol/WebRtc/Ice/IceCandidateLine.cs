@@ -172,7 +172,7 @@ internal sealed record IceCandidateLine
     {
         foreach (char c in text)
         {
-            // Chromium has been seen to write '-' in foundations of its own; it does no harm.
+            // A hyphen is none, but does no harm: implementations print numbers below zero as foundations.
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '/' or '-'))
                 return false;
         }
