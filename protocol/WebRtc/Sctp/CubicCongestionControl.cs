@@ -1,0 +1,69 @@
+namespace Peercast.WebRtc.Sctp;
+
+/// <summary>CUBIC (RFC 9438), begun with a window of ten packets (RFC 6928).</summary>
+internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : ICongestionControl
+{
+    private const double Beta = 0.7;
+    private const double C = 0.4;
+    private double _window = 10.0 * packetSize;
+    private double _threshold = double.MaxValue;
+    private double _lastMaximum;
+    private double _renoWindow;
+    private double _plateauSeconds;
+    private TimeSpan? _epoch;
+
+    public int Window => (int)_window;
+
+    public void OnAcknowledged(TimeSpan now, int bytes, TimeSpan rtt, bool windowLimited)
+    {
+        if (!windowLimited)
+            return;
+        if (_window < _threshold)
+        {
+            _window = Math.Min(_window + bytes, maxWindow);
+            return;
+        }
+
+        if (_epoch is null)
+            BeginEpoch(now);
+        double elapsed = (now - _epoch!.Value + rtt).TotalSeconds;
+        double fromPlateau = elapsed - _plateauSeconds;
+        double target = _lastMaximum + (C * fromPlateau * fromPlateau * fromPlateau * packetSize);
+        target = Math.Clamp(target, _window, 1.5 * _window);
+
+        // The Reno-friendly region (section 4.3) rules on short paths, where the cubic curve is slower than Reno.
+        double alpha = _renoWindow < _lastMaximum ? 3 * (1 - Beta) / (1 + Beta) : 1;
+        _renoWindow += alpha * bytes / _renoWindow * packetSize;
+        double grown = _window + ((target - _window) / _window * bytes);
+        _window = Math.Min(Math.Max(grown, _renoWindow), maxWindow);
+    }
+
+    public void OnLoss(TimeSpan now)
+    {
+        Reduce();
+        _window = _threshold;
+    }
+
+    public void OnTimeout(TimeSpan now)
+    {
+        Reduce();
+        _window = packetSize;
+    }
+
+    private void Reduce()
+    {
+        _epoch = null;
+        // Fast convergence (section 4.7): a shrinking share means that another flow came; leave it room.
+        _lastMaximum = _window < _lastMaximum ? _window * (1 + Beta) / 2 : _window;
+        _threshold = Math.Max(_window * Beta, 4.0 * packetSize);
+    }
+
+    private void BeginEpoch(TimeSpan now)
+    {
+        _epoch = now;
+        _renoWindow = _window;
+        if (_lastMaximum < _window)
+            _lastMaximum = _window;
+        _plateauSeconds = Math.Cbrt((_lastMaximum - _window) / packetSize / C);
+    }
+}

@@ -1,0 +1,101 @@
+using Peercast.WebRtc.Sctp.Chunks;
+
+namespace Peercast.WebRtc.Sctp;
+
+/// <summary>The receiving half of an established association: TSNs, reassembly, and when to send a SACK.</summary>
+internal sealed class DataReceiver(SctpOptions options, AssociationParameters parameters, ISctpObserver observer)
+{
+    private readonly ReceiveTracker _tracker = new(parameters.PeerInitialTsn, options.MaxGapBlocks);
+    private readonly ReassemblyQueue _reassembly = new(options, observer);
+    private int _packetsSinceSack;
+    private bool _sackNow;
+    private bool _packetHasData;
+    private bool _hasSentSack;
+
+    public uint CumulativeTsn => _tracker.CumulativeTsn;
+
+    public long BufferedBytes => _reassembly.BufferedBytes;
+
+    /// <summary>When a delayed SACK is due.</summary>
+    public TimeSpan? NextDeadline { get; private set; }
+
+    /// <summary>Takes a DATA chunk.</summary>
+    public ReassemblyResult OnData(in DataChunk chunk)
+    {
+        _packetHasData = true;
+        _sackNow |= chunk.WantsImmediateSack;
+        var kind = _tracker.Classify(chunk.Tsn);
+        if (kind != ArrivalKind.New)
+        {
+            _sackNow = true;
+            return ReassemblyResult.Accepted;
+        }
+
+        bool isNext = chunk.Tsn == _tracker.CumulativeTsn + 1;
+        bool hadGaps = _tracker.HasGaps;
+        var result = _reassembly.Add(chunk, isNext);
+        if (result == ReassemblyResult.Accepted)
+            _tracker.Add(chunk.Tsn);
+        _sackNow |= hadGaps || _tracker.HasGaps || result != ReassemblyResult.Accepted;
+        return result;
+    }
+
+    /// <summary>A packet has been taken to its end: decides about the SACK (RFC 9260, section 6.2).</summary>
+    public void OnPacketEnd(TimeSpan now)
+    {
+        if (!_packetHasData)
+            return;
+        _packetHasData = false;
+        // The first SACK goes at once, so that the peer measures its round trip early.
+        if (++_packetsSinceSack >= 2 || !_hasSentSack)
+            _sackNow = true;
+        NextDeadline ??= now + options.SackDelay;
+    }
+
+    /// <summary>Takes FORWARD TSN (RFC 3758, section 3.6).</summary>
+    public void OnForwardTsn(in ForwardTsnChunk chunk)
+    {
+        _sackNow = true;
+        if (!SerialNumber.IsAfter(chunk.NewCumulativeTsn, _tracker.CumulativeTsn))
+            return;
+        _tracker.Forward(chunk.NewCumulativeTsn);
+        _reassembly.DropUpTo(chunk.NewCumulativeTsn);
+        for (int i = 0; i < chunk.SkippedCount; i++)
+        {
+            var (streamId, ssn) = chunk.Skipped(i);
+            if (streamId < parameters.InboundStreams)
+                _reassembly.SkipTo(streamId, ssn);
+        }
+    }
+
+    /// <summary>The peer's streams begin anew; none named means all.</summary>
+    public void ResetStreams(ReadOnlySpan<ushort> streams)
+    {
+        if (streams.IsEmpty)
+            streams = _reassembly.UsedStreams();
+        foreach (var streamId in streams)
+        {
+            _reassembly.ResetStream(streamId);
+            observer.OnStreamReset(streamId);
+        }
+    }
+
+    /// <summary>Asks for a SACK with the next packet.</summary>
+    public void RequestSack() => _sackNow = true;
+
+    /// <summary>Adds a SACK to a packet when one is due.</summary>
+    public void Fill(TimeSpan now, ref PacketBuilder packet)
+    {
+        if (!_sackNow && !(NextDeadline <= now))
+            return;
+        if (packet.Remaining < SackChunk.FixedSize + 4)
+            return;
+        long window = Math.Max(0, options.ReceiveBuffer - _reassembly.BufferedBytes);
+        SackChunk.Write(ref packet, _tracker.CumulativeTsn, (uint)window, _tracker.Gaps, _tracker.Duplicates);
+        _tracker.ClearDuplicates();
+        _sackNow = false;
+        _hasSentSack = true;
+        _packetsSinceSack = 0;
+        NextDeadline = null;
+    }
+}

@@ -1,0 +1,268 @@
+using Peercast.WebRtc.Sctp.Chunks;
+
+namespace Peercast.WebRtc.Sctp;
+
+/// <summary>
+/// The sending half of an established association: fragments messages into DATA chunks, within the peer's window and the
+/// congestion window, and repairs losses (RFC 9260, sections 6 and 7; RFC 8985; RFC 3758).
+/// </summary>
+internal sealed class DataSender
+{
+    // A message is not cut to fill a smaller rest of a packet than this: headers would outweigh the gain.
+    private const int MinFragment = 256;
+    private readonly SctpOptions _options;
+    private readonly SendQueue _queue;
+    private readonly ICongestionControl _congestion;
+    private readonly OutstandingData _data;
+    private readonly RackLossDetector _rack;
+    private readonly RetransmissionTimers _timers;
+    private readonly ForwardTsnSender? _forward;
+    private readonly int _packetPayload;
+    private uint _peerWindow;
+    private bool _inRecovery;
+    private uint _recoveryEnd;
+    private bool _mayIgnoreWindow;
+
+    public DataSender(SctpOptions options, SendQueue queue, AssociationParameters parameters, ICongestionControl congestion)
+    {
+        _options = options;
+        _queue = queue;
+        _congestion = congestion;
+        _packetPayload = options.MaxFragment;
+        _peerWindow = parameters.PeerWindow;
+        _data = new OutstandingData(parameters.LocalInitialTsn, queue);
+        Rto = new RtoEstimator(options);
+        _rack = new RackLossDetector(Rto);
+        _timers = new RetransmissionTimers(Rto);
+        _forward = parameters.PeerSupportsForwardTsn ? new ForwardTsnSender(_data) : null;
+    }
+
+    public RtoEstimator Rto { get; }
+
+    /// <summary>Time-outs in a row without a sign of the peer.</summary>
+    public int ConsecutiveTimeouts { get; private set; }
+
+    /// <summary>How often the retransmission timer expired.</summary>
+    public int Timeouts { get; private set; }
+
+    /// <summary>DATA chunks sent again.</summary>
+    public int Retransmissions { get; private set; }
+
+    public uint NextTsn => _data.NextTsn;
+
+    public int FlightBytes => _data.FlightBytes;
+
+    public int CongestionWindow => _congestion.Window;
+
+    /// <summary>All that was sent is acknowledged or given up.</summary>
+    public bool IsIdle => _data.Count == 0;
+
+    public TimeSpan? NextDeadline => Deadline.Earlier(_timers.NextDeadline, _rack.Deadline);
+
+    /// <summary>Takes a SACK, or the cumulative TSN of a SHUTDOWN.</summary>
+    public void OnSack(TimeSpan now, in SackChunk sack)
+    {
+        if (SerialNumber.IsBefore(sack.CumulativeTsn, _data.CumulativeTsn) || !SerialNumber.IsBefore(sack.CumulativeTsn, _data.NextTsn))
+            return;
+        int flightBefore = _data.FlightBytes;
+        var acknowledged = _data.Acknowledge(sack);
+        _peerWindow = sack.ReceiverWindow;
+        if (acknowledged.HasAny || _peerWindow == 0)
+            ConsecutiveTimeouts = 0;
+        if (acknowledged.HasAny && !acknowledged.LatestWasRetransmitted)
+            Rto.OnSample(now - acknowledged.LatestSentAt);
+        _rack.OnAcknowledged(now, acknowledged);
+        if (sack.DuplicateCount > 0)
+            _rack.OnDuplicateReported(_data.CumulativeTsn, _data.NextTsn);
+
+        if (_inRecovery && !SerialNumber.IsBefore(_data.CumulativeTsn, _recoveryEnd))
+        {
+            _inRecovery = false;
+            _rack.OnRecoveryEnded();
+        }
+
+        if (acknowledged.HasAny && !_inRecovery)
+        {
+            bool limited = flightBefore + _packetPayload >= _congestion.Window;
+            _congestion.OnAcknowledged(now, acknowledged.Bytes, Rto.Smoothed ?? Rto.Rto, limited);
+        }
+
+        if (acknowledged.HasAdvanced || acknowledged.HasAny)
+            _timers.OnAcknowledged(now, _data, acknowledged.HasAdvanced);
+        DetectLosses(now);
+        _forward?.OnSack();
+    }
+
+    public void Tick(TimeSpan now)
+    {
+        if (_timers.RetransmissionDue(now))
+            OnTimeout(now);
+        else if (_rack.Deadline <= now)
+            DetectLosses(now);
+        _timers.Tick(now, _data, canProbe: !_inRecovery && _data.LostCount == 0);
+    }
+
+    /// <summary>Adds what may be sent now: FORWARD TSN, retransmissions, new data.</summary>
+    public void Fill(TimeSpan now, ref PacketBuilder packet)
+    {
+        _forward?.Fill(ref packet);
+        bool retransmitted = Retransmit(now, ref packet);
+        if (_timers.ProbePending && !retransmitted)
+            FillProbe(now, ref packet);
+        else
+            FillNew(now, ref packet, mayIgnoreCongestion: false);
+        if (retransmitted)
+            _mayIgnoreWindow = false;
+    }
+
+    private bool Retransmit(TimeSpan now, ref PacketBuilder packet)
+    {
+        bool any = false;
+        while (_data.TryGetLost(out uint tsn))
+        {
+            ref var chunk = ref _data[tsn];
+            if (_forward is not null && IsGivenUp(now, chunk))
+            {
+                Abandon(now, chunk.Message);
+                _forward.Fill(ref packet);
+                continue;
+            }
+
+            if (DataChunk.HeaderSize + chunk.Length > packet.Remaining || !MaySend(chunk.Length, _mayIgnoreWindow))
+                break;
+            Write(ref packet, tsn, chunk, immediate: _data.LostCount == 1);
+            _data.Transmit(now, tsn);
+            _timers.OnSent(now, _data, restart: tsn == _data.CumulativeTsn + 1);
+            Retransmissions++;
+            any = true;
+        }
+
+        return any;
+    }
+
+    private bool FillNew(TimeSpan now, ref PacketBuilder packet, bool mayIgnoreCongestion)
+    {
+        bool any = false;
+        while (_data.Count < _options.MaxOutstandingChunks && _data.LostCount == 0)
+        {
+            var message = _queue.Next(now, _forward is not null, out var cut);
+            if (cut is not null)
+            {
+                GiveUpRest(now, cut);
+                continue;
+            }
+
+            int room = Math.Min(packet.Remaining - DataChunk.HeaderSize, _packetPayload);
+            if (message is null || room <= 0)
+                break;
+            int left = message.Length - message.Sent, length = Math.Min(left, room);
+            if ((length < left && length < MinFragment) || !MaySend(length, mayIgnoreCongestion))
+                break;
+            int offset = message.Sent;
+            _queue.Take(message, length);
+            uint tsn = _data.Add(now, message, offset, length);
+            // The I bit on the last chunk for a while: a lone packet's SACK need not wait for a second one.
+            bool isLast = _queue.IsEmpty || !MaySend(1, ignoreCongestion: false);
+            Write(ref packet, tsn, _data[tsn], isLast);
+            _timers.OnSent(now, _data, restart: false);
+            any = true;
+        }
+
+        return any;
+    }
+
+    // A tail loss probe (RFC 8985, section 7): new data if there is any, else the last chunk again.
+    private void FillProbe(TimeSpan now, ref PacketBuilder packet)
+    {
+        if (FillNew(now, ref packet, mayIgnoreCongestion: true))
+        {
+            _timers.OnProbeSent();
+            return;
+        }
+
+        uint tsn = _data.NextTsn - 1;
+        while (SerialNumber.IsAfter(tsn, _data.CumulativeTsn) && _data[tsn].State != OutstandingState.InFlight)
+            tsn--;
+        if (!SerialNumber.IsAfter(tsn, _data.CumulativeTsn))
+        {
+            _timers.OnProbeSent();
+            return;
+        }
+
+        ref var chunk = ref _data[tsn];
+        if (DataChunk.HeaderSize + chunk.Length > packet.Remaining)
+            return;
+        Write(ref packet, tsn, chunk, immediate: true);
+        _data.Transmit(now, tsn);
+        _timers.OnProbeSent();
+        Retransmissions++;
+    }
+
+    // One chunk may always be in flight, whatever the peer's window: it is the zero window probe (section 6.1, rule A).
+    private bool MaySend(int length, bool ignoreCongestion)
+    {
+        int flight = _data.FlightBytes;
+        return flight == 0 || ((ignoreCongestion || flight < _congestion.Window) && (uint)(flight + length) <= _peerWindow);
+    }
+
+    private static void Write(ref PacketBuilder packet, uint tsn, in OutstandingChunk chunk, bool immediate)
+    {
+        var message = chunk.Message;
+        int flags = (chunk.Offset == 0 ? DataChunk.BeginFlag : 0)
+            | (chunk.Offset + chunk.Length == message.Length ? DataChunk.EndFlag : 0)
+            | (message.IsUnordered ? DataChunk.UnorderedFlag : 0)
+            | (immediate ? DataChunk.ImmediateFlag : 0);
+        new DataChunk((byte)flags, tsn, message.StreamId, message.Ssn, message.Ppid, message.Fragment(chunk.Offset, chunk.Length))
+            .Write(ref packet);
+    }
+
+    private void DetectLosses(TimeSpan now)
+    {
+        if (!_rack.DetectLosses(now, _data, _inRecovery) || _inRecovery)
+            return;
+        _inRecovery = true;
+        _recoveryEnd = _data.NextTsn - 1;
+        _congestion.OnLoss(now);
+        // The first retransmission does not wait for the flight to shrink below the new window (section 7.2.4, rule 3).
+        _mayIgnoreWindow = true;
+    }
+
+    private void OnTimeout(TimeSpan now)
+    {
+        Timeouts++;
+        ConsecutiveTimeouts++;
+        // A closed window is no congestion.
+        if (_peerWindow > 0 || ConsecutiveTimeouts > 1)
+            _congestion.OnTimeout(now);
+        _data.MarkAllLost();
+        _inRecovery = true;
+        _recoveryEnd = _data.NextTsn - 1;
+        Rto.BackOff();
+        _timers.OnTimeout(now, _data);
+        _forward?.OnTimeout();
+    }
+
+    private static bool IsGivenUp(TimeSpan now, in OutstandingChunk chunk) =>
+        chunk.Transmissions > chunk.Message.MaxRetransmits || chunk.Message.ExpiresAt <= now;
+
+    private void Abandon(TimeSpan now, OutgoingMessage message)
+    {
+        if (!message.IsFullySent)
+        {
+            _queue.Drop(message);
+            GiveUpRest(now, message);
+            return;
+        }
+
+        _data.Abandon(message);
+        _forward!.OnAbandoned();
+    }
+
+    private void GiveUpRest(TimeSpan now, OutgoingMessage message)
+    {
+        _data.AddPlaceholder(message);
+        _data.Abandon(message);
+        _forward!.OnAbandoned();
+        _timers.OnSent(now, _data, restart: false);
+    }
+}

@@ -1,0 +1,36 @@
+namespace Peercast.WebRtc.Sctp;
+
+/// <summary>A DATA chunk that has been sent and is not yet cumulatively acknowledged.</summary>
+internal struct OutstandingChunk
+{
+    public OutgoingMessage Message;
+    public TimeSpan SentAt;
+
+    /// <summary>Counts transmissions across the association: which of two was later, even in the same instant.</summary>
+    public long Order;
+
+    public int Offset;
+    public int Length;
+    public int Transmissions;
+    public OutstandingState State;
+
+    /// <summary>The TSNs of the neighbors in the list of chunks in flight, which is in the order of transmission.</summary>
+    public uint Earlier;
+    public uint Later;
+}
+
+/// <summary>What is known of a chunk.</summary>
+internal enum OutstandingState : byte
+{
+    /// <summary>Sent, and not known to have arrived or to be lost.</summary>
+    InFlight,
+
+    /// <summary>The peer reported it in a gap block; it may still renege.</summary>
+    Acknowledged,
+
+    /// <summary>Deemed lost, waiting for its retransmission.</summary>
+    Lost,
+
+    /// <summary>Given up; FORWARD TSN will carry the peer over it.</summary>
+    Abandoned,
+}

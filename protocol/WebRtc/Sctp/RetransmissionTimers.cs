@@ -1,0 +1,85 @@
+namespace Peercast.WebRtc.Sctp;
+
+/// <summary>
+/// The retransmission timer T3-rtx (RFC 9260, section 6.3.2) and, before it, the tail loss probe (RFC 8985, section 7),
+/// which finds the loss of the last chunks of a burst within two round trips.
+/// </summary>
+internal sealed class RetransmissionTimers(RtoEstimator rto)
+{
+    private static readonly TimeSpan MinProbeDelay = TimeSpan.FromMilliseconds(10);
+
+    // A lone packet's SACK may be delayed where the peer ignores the I bit; a shorter wait costs one needless chunk.
+    private static readonly TimeSpan LonePacketDelay = TimeSpan.FromMilliseconds(25);
+    private TimeSpan? _retransmission;
+    private TimeSpan? _probe;
+    private bool _probeOutstanding;
+
+    /// <summary>A probe is due and has not been sent.</summary>
+    public bool ProbePending { get; private set; }
+
+    public TimeSpan? NextDeadline => Deadline.Earlier(_retransmission, _probe);
+
+    public bool RetransmissionDue(TimeSpan now) => _retransmission <= now;
+
+    /// <summary>A chunk was sent; the timer runs while anything is outstanding (rule R1).</summary>
+    public void OnSent(TimeSpan now, OutstandingData data, bool restart)
+    {
+        if (_retransmission is null || restart)
+            _retransmission = now + rto.Rto;
+        ArmProbe(now, data);
+    }
+
+    /// <summary>Something was acknowledged (rules R2 and R3).</summary>
+    public void OnAcknowledged(TimeSpan now, OutstandingData data, bool hasAdvanced)
+    {
+        _probeOutstanding = false;
+        ProbePending = false;
+        if (data.Count == 0)
+        {
+            _retransmission = null;
+            _probe = null;
+            return;
+        }
+
+        if (hasAdvanced)
+            _retransmission = now + rto.Rto;
+        ArmProbe(now, data);
+    }
+
+    public void OnTimeout(TimeSpan now, OutstandingData data)
+    {
+        _retransmission = data.Count > 0 ? now + rto.Rto : null;
+        _probe = null;
+        ProbePending = false;
+        _probeOutstanding = false;
+    }
+
+    /// <summary>Turns an expired probe timer into a probe.</summary>
+    public void Tick(TimeSpan now, OutstandingData data, bool canProbe)
+    {
+        if (!(_probe <= now))
+            return;
+        _probe = null;
+        ProbePending = canProbe && data.InFlightCount > 0;
+    }
+
+    /// <summary>The probe has gone out: one at a time, and the retransmission timer waits for its answer.</summary>
+    public void OnProbeSent()
+    {
+        ProbePending = false;
+        _probeOutstanding = true;
+        _probe = null;
+    }
+
+    private void ArmProbe(TimeSpan now, OutstandingData data)
+    {
+        _probe = null;
+        if (_probeOutstanding || ProbePending || data.InFlightCount == 0 || data.LostCount > 0 || rto.Smoothed is not { } smoothed)
+            return;
+        var delay = smoothed * 2;
+        if (data.InFlightCount == 1)
+            delay += LonePacketDelay;
+        var at = now + (delay > MinProbeDelay ? delay : MinProbeDelay);
+        _probe = at < _retransmission ? at : null;
+    }
+}
