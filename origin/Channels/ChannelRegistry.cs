@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+
+namespace Peercast.Origin.Channels;
+
+/// <summary>The channels of this origin, as configured; fixed from start to end.</summary>
+internal sealed class ChannelRegistry : IDisposable
+{
+    private readonly Dictionary<string, Channel> _byName = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Loads every configured channel.</summary>
+    /// <exception cref="OriginStartException">One of them cannot be loaded.</exception>
+    public ChannelRegistry(IOptions<PeercastOriginOptions> options, TimeProvider time)
+    {
+        PeercastOriginOptions origin = options.Value;
+        foreach ((string name, ChannelOptions channel) in origin.Channels.OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            _byName.Add(name, new Channel(name, channel, origin, new ChannelFolder(origin.DataFolder, name), time));
+        }
+
+        All = [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>All channels by name.</summary>
+    public IReadOnlyList<Channel> All { get; }
+
+    /// <summary>The channel of that name, in any case.</summary>
+    public Channel? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Channel channel in All)
+        {
+            channel.Dispose();
+        }
+    }
+}
