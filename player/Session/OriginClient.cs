@@ -1,0 +1,190 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text.Json;
+using Peercast.Protocol.Chunks;
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Swarm;
+
+namespace Peercast.Player.Session;
+
+/// <summary>The origin's HTTP interface as a viewer uses it; see origin/HTTP.md. Safe to call from any thread.</summary>
+internal sealed class OriginClient : IDisposable
+{
+    private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient _http;
+    private readonly DownlinkShaper _downlink;
+    private readonly string _channel;
+    private Uri _media;
+
+    public OriginClient(WatchLink link, DownlinkShaper downlink)
+    {
+        _channel = link.Channel;
+        _media = link.Origin;
+        _downlink = downlink;
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // The origin is one machine: a late reply to one fetch must not hold up the next.
+            MaxConnectionsPerServer = 8,
+        })
+        {
+            BaseAddress = link.Origin,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <summary>Where the origin is.</summary>
+    public Uri Address => _http.BaseAddress!;
+
+    /// <summary>Asks what the channel is, and how long the answer took.</summary>
+    /// <exception cref="PlayerException">Unreachable, unknown, or not an origin.</exception>
+    public async Task<(ChannelDescriptor Descriptor, TimeSpan RoundTrip)> GetDescriptorAsync(CancellationToken cancellation)
+    {
+        long started = System.Diagnostics.Stopwatch.GetTimestamp();
+        string address = Address.GetLeftPart(UriPartial.Authority);
+        try
+        {
+            using HttpResponseMessage reply = await GetAsync(new Uri(Address, "api/channels/" + Uri.EscapeDataString(_channel)), cancellation).ConfigureAwait(false);
+            if (reply.StatusCode == HttpStatusCode.NotFound)
+            {
+                throw new PlayerException(ExitCode.UnknownChannel, $"{address} has no channel \"{_channel}\": open {Address} to see the channels it has.");
+            }
+
+            reply.EnsureSuccessStatusCode();
+            byte[] body = await reply.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+            ChannelDescriptor descriptor = JsonSerializer.Deserialize(body, DescriptorJson.Default.ChannelDescriptor)
+                ?? throw new JsonException("null");
+            _media = new Uri(Address, descriptor.MediaPath.TrimEnd('/') + "/");
+            return (descriptor, System.Diagnostics.Stopwatch.GetElapsedTime(started));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
+        {
+            throw new PlayerException(ExitCode.OriginUnreachable, $"The origin {address} cannot be reached ({e.Message}): is it running, and is the link right?", e);
+        }
+        catch (Exception e) when (e is JsonException or UriFormatException)
+        {
+            throw new PlayerException(ExitCode.OriginUnreachable, $"{address} answers, but not as a Peercast origin of this version: check the link.", e);
+        }
+    }
+
+    /// <summary>Everything for a fast start, handed over frame by frame as it arrives.</summary>
+    public async Task JoinAsync(int latencyMs, ChunkId? at, Action<JoinFrame> handle, CancellationToken cancellation)
+    {
+        string query = at is { } id ? $"join?latencyMs={latencyMs}&at={id}" : $"join?latencyMs={latencyMs}";
+        using HttpResponseMessage reply = await GetAsync(new Uri(_media, query), cancellation).ConfigureAwait(false);
+        reply.EnsureSuccessStatusCode();
+        await using Stream body = await OpenAsync(reply, cancellation).ConfigureAwait(false);
+        var reader = new JoinFrameReader(body);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
+        {
+            handle(frame);
+        }
+    }
+
+    /// <summary>One init segment.</summary>
+    public async Task<byte[]> GetInitAsync(int index, CancellationToken cancellation)
+    {
+        using HttpResponseMessage reply = await GetAsync(new Uri(_media, $"init/{index}"), cancellation).ConfigureAwait(false);
+        reply.EnsureSuccessStatusCode();
+        return await reply.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A run of chunks, handed over one by one as they arrive.</summary>
+    public async Task<OriginFetchResult> FetchChunksAsync(ChunkRange range, Action<ChunkId, ReadOnlyMemory<byte>> handle, CancellationToken cancellation)
+    {
+        using HttpResponseMessage reply = await GetAsync(new Uri(_media, $"chunks/{range.First}-{range.Last}"), cancellation).ConfigureAwait(false);
+        if (reply.StatusCode != HttpStatusCode.OK)
+        {
+            return ResultOf(reply.StatusCode);
+        }
+
+        await using Stream body = await OpenAsync(reply, cancellation).ConfigureAwait(false);
+        for (ChunkId id = range.First; id <= range.Last; id = id.Next)
+        {
+            if (await ReadFramedAsync(body, ChunkInfo.MaxLength, cancellation).ConfigureAwait(false) is not { } bytes)
+            {
+                return OriginFetchResult.Failed;
+            }
+
+            handle(id, bytes);
+        }
+
+        return OriginFetchResult.Completed;
+    }
+
+    /// <summary>The batches from a chunk on, waiting at the origin when there is nothing new.</summary>
+    public async Task<OriginFetchResult> FetchBatchesAsync(ChunkId from, TimeSpan wait, Action<byte[]> handle, CancellationToken cancellation, int max = 64)
+    {
+        using HttpResponseMessage reply = await GetAsync(
+            new Uri(_media, $"batches?from={from}&waitMs={(int)wait.TotalMilliseconds}&max={max}"), cancellation, ReplyTimeout + wait).ConfigureAwait(false);
+        if (reply.StatusCode == HttpStatusCode.NoContent)
+        {
+            return OriginFetchResult.NotYet;
+        }
+
+        if (reply.StatusCode != HttpStatusCode.OK)
+        {
+            return ResultOf(reply.StatusCode);
+        }
+
+        await using Stream body = await OpenAsync(reply, cancellation).ConfigureAwait(false);
+        while (await ReadFramedAsync(body, ManifestBatch.MaxEncodedLength, cancellation).ConfigureAwait(false) is { } bytes)
+        {
+            handle(bytes);
+        }
+
+        return OriginFetchResult.Completed;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static OriginFetchResult ResultOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.NotFound => OriginFetchResult.NotYet,
+        HttpStatusCode.Gone => OriginFetchResult.Gone,
+        _ => OriginFetchResult.Failed,
+    };
+
+    /// <summary>One length-prefixed block; <see langword="null"/> at the end of the reply or where it breaks its bounds.</summary>
+    private static async ValueTask<byte[]?> ReadFramedAsync(Stream body, int maxLength, CancellationToken cancellation)
+    {
+        byte[] header = new byte[4];
+        if (await body.ReadAtLeastAsync(header, 4, throwOnEndOfStream: false, cancellation).ConfigureAwait(false) < 4)
+        {
+            return null;
+        }
+
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(header);
+        if (length > maxLength)
+        {
+            return null;
+        }
+
+        byte[] bytes = new byte[length];
+        await body.ReadExactlyAsync(bytes, cancellation).ConfigureAwait(false);
+        return bytes;
+    }
+
+    private async Task<Stream> OpenAsync(HttpResponseMessage reply, CancellationToken cancellation) =>
+        _downlink.Wrap(await reply.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
+
+    /// <summary>Bounds the wait for the reply's head; the body is bounded by the caller's cancellation.</summary>
+    private async Task<HttpResponseMessage> GetAsync(Uri address, CancellationToken cancellation, TimeSpan? timeout = null)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bounded.CancelAfter(timeout ?? ReplyTimeout);
+        try
+        {
+            return await _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, bounded.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException("no answer in time");
+        }
+    }
+}
