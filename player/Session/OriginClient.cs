@@ -182,9 +182,9 @@ internal sealed class OriginClient : IDisposable
         {
             return await _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, bounded.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException("no answer in time");
+            throw new TimeoutException("no answer in time", e);
         }
     }
 }

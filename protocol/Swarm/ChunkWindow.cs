@@ -22,6 +22,9 @@ internal sealed class ChunkWindow
     /// <summary>Payload bytes held.</summary>
     public long HeldBytes { get; private set; }
 
+    /// <summary>Chunks ever held.</summary>
+    public long HeldTotal { get; private set; }
+
     /// <summary>The entry for an id; <see langword="null"/> when it lies outside the window.</summary>
     public ChunkEntry? Find(ChunkId id)
     {
@@ -47,6 +50,7 @@ internal sealed class ChunkWindow
         entry.Bytes = bytes;
         entry.IsHeld = true;
         HeldBytes += bytes.Length;
+        HeldTotal++;
     }
 
     /// <summary>Forgets all before <paramref name="start"/>.</summary>

@@ -79,6 +79,10 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
     /// <summary>The position on the channel's timeline; <see langword="null"/> before the first chunk is known.</summary>
     public MediaTime? PositionAt(TimeSpan now) => _hasTime ? _clock.PositionAt(now) : null;
 
+    /// <summary>Media delivered ahead of the playhead.</summary>
+    public TimeSpan BufferedAt(TimeSpan now) =>
+        PositionAt(now) is { } position && ReadyUntil() > position ? (ReadyUntil() - position).ToTimeSpan() : TimeSpan.Zero;
+
     /// <summary>When <see cref="Advance"/> is next due; <see cref="TimeSpan.MaxValue"/>: when something arrives.</summary>
     public TimeSpan NextDeadline(TimeSpan now) => State switch
     {

@@ -262,6 +262,9 @@ public sealed class SwarmSession
         LiveLatency = LiveLatency(now),
         TimeToFirstDelivery = _playout.TimeToFirstDelivery,
         State = _playout.State,
+        ChunksReceived = _window.HeldTotal,
+        Position = _playout.PositionAt(now),
+        Buffered = _playout.BufferedAt(now),
         NextToDeliver = _playout.Next,
         LiveEdge = _ledger.LiveEdge,
     };

@@ -95,6 +95,15 @@ public sealed record SwarmStatistics
     /// <summary>Where playback stands.</summary>
     public PlaybackState State { get; init; }
 
+    /// <summary>Chunks received, verified and new, from anywhere.</summary>
+    public long ChunksReceived { get; init; }
+
+    /// <summary>Where the playhead is on the channel's timeline; <see langword="null"/> before the first chunk is known.</summary>
+    public MediaTime? Position { get; init; }
+
+    /// <summary>Media delivered ahead of the playhead.</summary>
+    public TimeSpan Buffered { get; init; }
+
     /// <summary>The next chunk to be delivered.</summary>
     public ChunkId NextToDeliver { get; init; }
 
