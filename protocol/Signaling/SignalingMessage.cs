@@ -108,6 +108,6 @@ public sealed record SeedEntry(string PeerId, double Weight);
 public sealed record LeaveMessage : SignalingMessage;
 
 /// <summary>Something the tracker did not accept; it closes the connection after the fatal ones.</summary>
-/// <param name="Code">A stable word: <c>version</c>, <c>swarm</c>, <c>malformed</c>, <c>rate</c>, <c>full</c>, <c>peer</c>.</param>
+/// <param name="Code">A stable word: <c>version</c>, <c>swarm</c>, <c>malformed</c>, <c>rate</c>, <c>full</c>, <c>replaced</c>.</param>
 /// <param name="Text">For people.</param>
 public sealed record ErrorMessage(string Code, string Text) : SignalingMessage;
