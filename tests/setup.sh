@@ -77,7 +77,7 @@ for need in "${needs[@]}"; do
   [[ $groups == *" $group "* ]] || continue
   if ! is_there "$probe" && [[ " ${missing[*]-} " != *" $package "* ]]; then
     missing+=("$package")
-    reasons+=("  $package: $reason")
+    reasons+=("  ${package%%,*}: $reason")
   fi
 done
 if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
