@@ -158,6 +158,13 @@ internal sealed class IceAgent
     /// <summary>Whether a STUN response belongs to a request of this agent: how the driver routes what comes from an address that several agents talk to, such as a STUN server.</summary>
     public bool OwnsTransaction(StunTransactionId id) => _transactions.Contains(id);
 
+    /// <summary>
+    /// Whether the peer has proved, by an authentic check or answer, to be at this address. The driver may route DTLS from there to this agent's connection;
+    /// a browser sends it as soon as its own check is answered, which can be before ours is.
+    /// </summary>
+    public bool IsPeer(IPEndPoint localBase, IPEndPoint remote) =>
+        !IsOver && _list.Find(StunAddress.Normalize(localBase), StunAddress.Normalize(remote)) is { PeerIsAuthentic: true };
+
     /// <summary>Takes a STUN datagram. Anything malformed, unauthenticated or unexpected has no effect but perhaps an error response.</summary>
     /// <param name="now">The time.</param>
     /// <param name="localBase">The address, as given to <see cref="AddLocalHost"/>, of the socket that received it.</param>
@@ -217,6 +224,8 @@ internal sealed class IceAgent
 
         if (check.RoleSwitched)
             _list.Reorder(Controlling);
+        if (_checker.Nominated is { } inUse && _remotes.Find(remote) is null && _remotes.MakeRoom(inUse.RemoteCandidate) is { } forgotten)
+            _list.Remove(forgotten);
         if (_remotes.FindOrLearn(remote, check.Priority) is { } candidate
             && (_list.Find(localBase, remote) ?? _list.Add(host, candidate, Controlling)) is { } pair)
         {
@@ -259,7 +268,7 @@ internal sealed class IceAgent
         _checker.Nominate(now);
         if (now >= _nextSendAt && SendNew(now))
             _nextSendAt = now + _options.Pacing;
-        _consent.Watch(now, _checker.Selected);
+        _consent.Watch(_checker.Selected);
         if (_consent.IsCheckDue(now))
             _checker.SendConsent(now, _consent.Pair!);
         UpdateState(now);

@@ -44,6 +44,9 @@ internal sealed class IceCandidatePair(IceLocalCandidate local, IceRemoteCandida
     /// <summary>The controlling peer nominated the pair before our own check of it succeeded (RFC 8445 section 7.3.1.5).</summary>
     public bool NominateOnSuccess { get; set; }
 
+    /// <summary>The peer has sent or answered an authentic check on this pair: what else comes on it may be the peer's too.</summary>
+    public bool PeerIsAuthentic { get; set; }
+
     /// <summary>When the peer last answered a check on this pair.</summary>
     public TimeSpan ConfirmedAt { get; set; }
 

@@ -50,6 +50,13 @@ internal sealed class IceCheckList(int maxPairs)
         return pair;
     }
 
+    /// <summary>Forgets a candidate of the peer.</summary>
+    public void Remove(IceRemoteCandidate remote)
+    {
+        _pairs.RemoveAll(pair => ReferenceEquals(pair.RemoteCandidate, remote));
+        _triggered.RemoveAll(pair => ReferenceEquals(pair.RemoteCandidate, remote));
+    }
+
     /// <summary>Computes all priorities anew: the role or a candidate's priority has changed.</summary>
     public void Reorder(bool controlling)
     {

@@ -43,12 +43,13 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
     /// <summary>The peer has checked this pair: check it back, and note a nomination.</summary>
     public void OnIncomingCheck(IceCandidatePair pair, bool useCandidate)
     {
+        pair.PeerIsAuthentic = true;
         if (pair.State != IcePairState.Succeeded)
             list.Trigger(pair);
         if (!useCandidate || role.Controlling)
             return;
         if (pair.State == IcePairState.Succeeded)
-            AcceptNomination(pair);
+            Settle(pair, byPeer: true);
         else
             pair.NominateOnSuccess = true;
     }
@@ -176,6 +177,7 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
 
     private void Succeed(TimeSpan now, IceCandidatePair pair, IceTransaction transaction)
     {
+        pair.PeerIsAuthentic = true;
         pair.ConfirmedAt = now;
         if (!transaction.Retransmitted)
             pair.RoundTrip = now - transaction.SentAt;
@@ -185,26 +187,18 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
         if (ReferenceEquals(consent.Pair, pair))
             consent.Confirm(now);
 
-        if (role.Controlling && transaction.UseCandidate && transaction.Kind == IceTransactionKind.Check)
-        {
+        bool nominated = transaction.UseCandidate && transaction.Kind == IceTransactionKind.Check;
+        if (nominated)
             CancelNomination(pair);
-            Settle(pair);
-        }
-        else if (!role.Controlling && pair.NominateOnSuccess)
-        {
-            AcceptNomination(pair);
-        }
+        if (role.Controlling ? nominated : pair.NominateOnSuccess)
+            Settle(pair, byPeer: !role.Controlling);
     }
 
-    private void AcceptNomination(IceCandidatePair pair)
+    private void Settle(IceCandidatePair pair, bool byPeer)
     {
         // Browsers may nominate several pairs; both sides then use the best (RFC 5245 section 8.1.1.2) unless it has fallen silent.
-        if (Nominated is null || pair.Priority > Nominated.Priority || consent.Unanswered >= 2)
-            Settle(pair);
-    }
-
-    private void Settle(IceCandidatePair pair)
-    {
+        if (byPeer && Nominated is not null && pair.Priority <= Nominated.Priority && consent.Unanswered < 2)
+            return;
         Nominated = pair;
         list.StopOrdinary();
     }

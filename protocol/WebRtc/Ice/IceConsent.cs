@@ -13,7 +13,7 @@ internal sealed class IceConsent(IceOptions options, Random random)
     public int Unanswered { get; private set; }
 
     /// <summary>Watches another pair, or none. Consent counts from the pair's latest answer.</summary>
-    public void Watch(TimeSpan now, IceCandidatePair? pair)
+    public void Watch(IceCandidatePair? pair)
     {
         if (ReferenceEquals(pair, Pair))
             return;
@@ -22,7 +22,7 @@ internal sealed class IceConsent(IceOptions options, Random random)
             return;
         _confirmedAt = pair.ConfirmedAt;
         Unanswered = 0;
-        _nextCheckAt = now + NextInterval();
+        _nextCheckAt = pair.ConfirmedAt + NextInterval();
     }
 
     /// <summary>The peer answered a check on the pair.</summary>

@@ -24,6 +24,22 @@ internal sealed class IceRemoteCandidates(IceOptions options)
         // A foundation of its own, which no signaled one can equal: it holds a space.
         ?? Add(new IceRemoteCandidate(endPoint, IceCandidateType.PeerReflexive, priority, $"learned {++_learned}"));
 
+    /// <summary>
+    /// Forgets the address learned first, unless it is the one in use, when there is no room for another: a NAT in front of a long
+    /// connection may move the peer any number of times.
+    /// </summary>
+    /// <returns>The candidate forgotten, or <see langword="null"/>.</returns>
+    public IceRemoteCandidate? MakeRoom(IceRemoteCandidate inUse)
+    {
+        if (_all.Count < options.MaxRemoteCandidates)
+            return null;
+        IceRemoteCandidate? oldest = _all.Find(candidate =>
+            candidate.Type == IceCandidateType.PeerReflexive && !ReferenceEquals(candidate, inUse));
+        if (oldest is not null)
+            _all.Remove(oldest);
+        return oldest;
+    }
+
     private IceRemoteCandidate? Add(IceRemoteCandidate candidate)
     {
         if (_all.Count >= options.MaxRemoteCandidates)

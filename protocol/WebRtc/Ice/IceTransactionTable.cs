@@ -6,8 +6,8 @@ namespace Peercast.WebRtc.Ice;
 /// <summary>Outstanding requests of one agent: sends, retransmits with back-off, and gives up.</summary>
 internal sealed class IceTransactionTable(IceOptions options, IceOutbox outbox)
 {
-    /// <summary>Every pair can have a check and a cancelled one outstanding, and there is gathering; beyond that the oldest is forgotten.</summary>
-    private const int MaxTransactions = 256;
+    /// <summary>Room for a check and a replaced one of every pair, and for gathering; beyond that the oldest counts as timed out.</summary>
+    private const int MaxTransactions = 512;
 
     private readonly List<IceTransaction> _transactions = [];
 
@@ -25,7 +25,11 @@ internal sealed class IceTransactionTable(IceOptions options, IceOutbox outbox)
     public void Start(IceTransaction transaction)
     {
         if (_transactions.Count >= MaxTransactions)
-            _transactions.RemoveAt(0);
+        {
+            _transactions[0].StopSending();
+            _transactions[0].DueAt = transaction.SentAt;
+        }
+
         _transactions.Add(transaction);
         outbox.Add(transaction.Request, transaction.LocalBase, transaction.Remote);
     }

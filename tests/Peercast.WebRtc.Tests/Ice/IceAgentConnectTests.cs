@@ -132,6 +132,22 @@ public sealed class IceAgentConnectTests
     }
 
     [Fact]
+    public void TwoAgents_WithTheSameSeed_DoTheSame()
+    {
+        (TimeSpan, int, int, IPEndPoint) Run()
+        {
+            var network = new VirtualNetwork(77) { Loss = 0.3 };
+            var a = new VirtualPeer(network, controlling: true, null, null, "192.0.2.1:5001", "[2001:db8::1]:5001");
+            var b = new VirtualPeer(network, controlling: true, null, null, "192.0.2.2:5002", "[2001:db8::2]:5002");
+            network.Start(a, b, Signaling);
+            Assert.True(network.Run(TimeSpan.FromSeconds(20), () => BothCompleted(a, b)));
+            return (network.Now, a.DatagramsSent, b.DatagramsSent, a.Agent.SelectedPair!.Remote);
+        }
+
+        Assert.Equal(Run(), Run());
+    }
+
+    [Fact]
     public void TwoAgents_WithCandidatesTrickledLate_Connect()
     {
         var network = new VirtualNetwork(6);

@@ -38,6 +38,21 @@ public sealed class IceAgentMessageTests
         Assert.Equal(IcePriority.OfCandidate(IceCandidateType.PeerReflexive, 65535), priority);
     }
 
+    [Fact]
+    public void IsPeer_OnlyAfterAnAuthenticCheck_IsTrue()
+    {
+        IceAgent agent = NewAgent();
+        agent.AddRemoteCandidate(_now, Candidate(Remote.Port, 1000));
+        agent.Receive(_now, Base, Remote, new IceCheckBuilder { To = agent, Key = "wrong" }.Request());
+        Assert.False(agent.IsPeer(Base, Remote));
+
+        agent.Receive(_now, Base, Remote, new IceCheckBuilder { To = agent }.Request());
+        Assert.True(agent.IsPeer(Base, Remote));
+        Assert.False(agent.IsPeer(Base, IPEndPoint.Parse("127.0.0.1:6002")));
+        agent.Close();
+        Assert.False(agent.IsPeer(Base, Remote));
+    }
+
     [Theory]
     [InlineData("other:browser", null, true, 401)]
     [InlineData(null, "wrong", true, 401)]

@@ -112,6 +112,23 @@ public sealed class IceConsentTests
     }
 
     [Fact]
+    public void Agents_WhenTheNatForgetsAHundredTimes_StayConnected()
+    {
+        var nat = new VirtualNat(IPAddress.Parse("203.0.113.1"));
+        var network = new VirtualNetwork(13);
+        var inner = new VirtualPeer(network, controlling: true, nat, null, "10.0.0.2:5001");
+        var outer = new VirtualPeer(network, controlling: false, null, null, "192.0.2.2:5002");
+        network.Start(inner, outer, TimeSpan.FromMilliseconds(20));
+        for (int round = 0; round < 100; round++)
+        {
+            network.Run(TimeSpan.FromSeconds(40));
+            Assert.Equal(IceState.Completed, inner.Agent.State);
+            Assert.Equal(IceState.Completed, outer.Agent.State);
+            nat.Forget();
+        }
+    }
+
+    [Fact]
     public void Close_WhenConnected_FallsSilentAndThePeerNotices()
     {
         Connect();
