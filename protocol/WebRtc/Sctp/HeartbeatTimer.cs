@@ -31,8 +31,9 @@ internal sealed class HeartbeatTimer(SctpOptions options, TimeSpan now, uint non
         if (_awaitsAnswer)
             Unanswered++;
         _awaitsAnswer = true;
-        // Once one went unanswered, the next ones follow at the pace of retransmissions.
-        NextDeadline = now + rto;
+        // The next one follows at the pace of retransmissions, slower each time: an outage of seconds is no end.
+        var wait = rto * (1 << Math.Min(Unanswered, 10));
+        NextDeadline = now + (wait < options.MaxRto ? wait : options.MaxRto);
         Span<byte> information = stackalloc byte[InformationSize];
         BinaryPrimitives.WriteInt64BigEndian(information, now.Ticks);
         BinaryPrimitives.WriteUInt32BigEndian(information[8..], nonce);

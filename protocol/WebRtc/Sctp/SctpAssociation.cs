@@ -28,6 +28,9 @@ internal sealed class SctpAssociation
 
     public SctpState State => _context.State;
 
+    /// <summary>The verification tag of the packets that we take.</summary>
+    public uint LocalTag => _context.LocalTag;
+
     /// <summary>The sending half; <see langword="null"/> until the association is up and after it has ended.</summary>
     public DataSender? Sender => _context.Block?.Sender;
 

@@ -54,7 +54,7 @@ internal readonly ref struct SackChunk
 
     /// <summary>Writes a SACK; gap blocks and duplicates that do not fit in the packet are left out.</summary>
     public static void Write(
-        ref PacketBuilder packet, uint cumulativeTsn, uint window, ReadOnlySpan<TsnRange> gaps, ReadOnlySpan<uint> duplicates)
+        ref PacketBuilder packet, uint cumulativeTsn, uint window, scoped ReadOnlySpan<TsnRange> gaps, scoped ReadOnlySpan<uint> duplicates)
     {
         int room = (packet.Remaining - 4 - FixedSize) / 4;
         gaps = gaps[..Math.Min(gaps.Length, room)];

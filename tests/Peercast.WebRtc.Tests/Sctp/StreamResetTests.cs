@@ -1,0 +1,75 @@
+using Peercast.WebRtc.Sctp;
+
+namespace Peercast.WebRtc.Tests.Sctp;
+
+public sealed class StreamResetTests
+{
+    [Fact]
+    public void ResetOutgoingStream_UnderLoss_KeepsOrderAndReusesTheStream()
+    {
+        for (int seed = 1; seed <= 50; seed++)
+        {
+            var pair = SctpPair.Connected(seed);
+            pair.AToB.Loss = pair.BToA.Loss = 0.1;
+            pair.AToB.Reordering = 0.2;
+            for (byte round = 0; round < 4; round++)
+            {
+                for (byte i = 0; i < 5; i++)
+                    Assert.True(pair.A.TrySend(pair.Now, 7, 53, Filled(3000, (byte)((round * 10) + i)), default));
+                pair.A.ResetOutgoingStream(pair.Now, 7);
+                Assert.False(pair.A.TrySend(pair.Now, 7, 53, [1], default));
+                Assert.True(pair.A.TrySend(pair.Now, 8, 53, [2], default));
+                int resets = round + 1;
+                pair.RunUntil(() => pair.AtA.OutgoingResets.Count == resets && pair.AtB.Resets.Count == resets);
+                Assert.Equal(resets * 5, pair.AtB.Messages.Count(m => m.Stream == 7));
+            }
+
+            pair.Run(20);
+            Assert.Equal([7, 7, 7, 7], pair.AtB.Resets);
+            Assert.All(pair.AtA.OutgoingResets, reset => Assert.Equal(((ushort)7, true), reset));
+            Assert.Equal(
+                new byte[] { 0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 20, 21, 22, 23, 24, 30, 31, 32, 33, 34 },
+                pair.AtB.Messages.Where(m => m.Stream == 7).Select(m => m.Bytes[0]));
+            Assert.Equal(4, pair.AtB.Messages.Count(m => m.Stream == 8));
+        }
+    }
+
+    [Fact]
+    public void ResetOutgoingStream_BeforeDataArrived_IsDeferredUntilItHas()
+    {
+        var pair = SctpPair.Connected();
+        int dropped = 0;
+        pair.AToB.Drop = packet => VirtualLink.Has(packet, 0) && ++dropped == 1;
+        Assert.True(pair.A.TrySend(pair.Now, 1, 53, [9], default));
+        pair.Flush();
+        pair.A.ResetOutgoingStream(pair.Now, 1);
+        pair.Run(0.03);
+        Assert.Empty(pair.AtB.Resets);
+        Assert.Empty(pair.AtB.Messages);
+        pair.Run(0.5);
+        Assert.Single(pair.AtB.Messages);
+        Assert.Single(pair.AtB.Resets);
+        Assert.Equal([((ushort)1, true)], pair.AtA.OutgoingResets);
+    }
+
+    [Fact]
+    public void ResetOutgoingStream_ManyAtOnce_AllAreReset()
+    {
+        var pair = SctpPair.Connected();
+        for (ushort id = 0; id < 1000; id++)
+        {
+            Assert.True(pair.A.TrySend(pair.Now, id, 53, [1], default));
+            pair.A.ResetOutgoingStream(pair.Now, id);
+        }
+
+        pair.RunUntil(() => pair.AtA.OutgoingResets.Count == 1000, 10);
+        Assert.Equal(Enumerable.Range(0, 1000).Select(id => (ushort)id), pair.AtB.Resets.Order());
+    }
+
+    private static byte[] Filled(int length, byte value)
+    {
+        var bytes = new byte[length];
+        bytes.AsSpan().Fill(value);
+        return bytes;
+    }
+}
