@@ -1,8 +1,8 @@
 namespace Peercast.WebRtc.Driver;
 
 /// <summary>
-/// One thread for all the timers of a factory: a priority queue of deadlines. A target that moves its deadline back and
-/// forth with every packet should leave an entry that comes too early where it is, and look at the time when called.
+/// One thread for all the timers of a factory: a priority queue of deadlines, from which nothing is taken out before its
+/// time. A target that moves its deadline with every packet schedules only an earlier one, and looks again when called.
 /// </summary>
 internal sealed class DeadlineThread : IDisposable
 {
@@ -68,11 +68,11 @@ internal sealed class DeadlineThread : IDisposable
 
     private void Run()
     {
-        while (TryTakeDue(out IDeadlineTarget? target, out int wait))
+        while (TryTakeDue(out IDeadlineTarget? target, out TimeSpan at, out int wait))
         {
             if (target is not null)
             {
-                target.DeadlineReached();
+                target.DeadlineReached(at);
             }
             else
             {
@@ -81,13 +81,13 @@ internal sealed class DeadlineThread : IDisposable
         }
     }
 
-    private bool TryTakeDue(out IDeadlineTarget? target, out int wait)
+    private bool TryTakeDue(out IDeadlineTarget? target, out TimeSpan at, out int wait)
     {
         target = null;
         wait = Timeout.Infinite;
         lock (_gate)
         {
-            if (_queue.TryPeek(out IDeadlineTarget? next, out TimeSpan at))
+            if (_queue.TryPeek(out IDeadlineTarget? next, out at))
             {
                 TimeSpan left = at - _clock.Now;
                 if (left <= TimeSpan.Zero)

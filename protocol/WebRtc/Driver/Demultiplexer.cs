@@ -12,6 +12,9 @@ namespace Peercast.WebRtc.Driver;
 /// </summary>
 internal sealed class Demultiplexer : IDatagramReceiver
 {
+    // RFC 8839 section 5.4: ice-ufrag has at most 256 characters.
+    private const int MaxFragmentLength = 256;
+
     private readonly ConcurrentDictionary<string, IPacketTarget> _fragments = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, IPacketTarget>.AlternateLookup<ReadOnlySpan<char>> _fragmentsByText;
     private readonly ConcurrentDictionary<StunTransactionId, IPacketTarget> _transactions = new();
@@ -55,6 +58,9 @@ internal sealed class Demultiplexer : IDatagramReceiver
     /// <summary>Forgets an address, unless another connection has taken it.</summary>
     public void RemovePath(PathKey path, IPacketTarget target) => _paths.TryRemove(new(path, target));
 
+    /// <summary>Whether a STUN message answers another: of the two class bits in its type, a response has the upper one (RFC 8489 section 5).</summary>
+    public static bool IsStunResponse(ReadOnlySpan<byte> message) => (message[0] & 0x01) != 0;
+
     public void DatagramReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram)
     {
         switch (DatagramKinds.Of(datagram))
@@ -79,8 +85,7 @@ internal sealed class Demultiplexer : IDatagramReceiver
             return null;
         }
 
-        // RFC 8489 section 5: the class bits are C1 at 0x0100 and C0 at 0x0010 of the type; a response has C1.
-        if ((datagram[0] & 0x01) != 0)
+        if (IsStunResponse(datagram))
         {
             return _transactions.TryGetValue(StunTransactionId.Read(datagram[8..]), out IPacketTarget? asked) ? asked : null;
         }
@@ -94,7 +99,4 @@ internal sealed class Demultiplexer : IDatagramReceiver
         return Ascii.ToUtf16(bytes, text, out int length) == System.Buffers.OperationStatus.Done
             && _fragmentsByText.TryGetValue(text[..length], out IPacketTarget? named) ? named : null;
     }
-
-    // RFC 8839 section 5.4: ice-ufrag has at most 256 characters.
-    private const int MaxFragmentLength = 256;
 }

@@ -3,6 +3,7 @@ namespace Peercast.WebRtc.Driver;
 /// <summary>Something that wants to be called at a time.</summary>
 internal interface IDeadlineTarget
 {
-    /// <summary>The time has come. Called on the driver's thread, never for two targets of one driver at once.</summary>
-    void DeadlineReached();
+    /// <summary>A time has come. Called on the driver's thread, never for two targets of one driver at once.</summary>
+    /// <param name="at">The time, as it was scheduled: a target that has scheduled another since knows this one for a stale one.</param>
+    void DeadlineReached(TimeSpan at);
 }

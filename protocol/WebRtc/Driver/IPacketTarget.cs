@@ -10,4 +10,10 @@ internal interface IPacketTarget
 
     /// <summary>DTLS records from an address that talks to this connection.</summary>
     void DtlsReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram);
+
+    /// <summary>
+    /// Another connection has begun to use the address that this one talks to. DTLS datagrams cannot be told apart then, so
+    /// the newer connection wins: its peer has just shown that it wants it.
+    /// </summary>
+    void PathTaken();
 }

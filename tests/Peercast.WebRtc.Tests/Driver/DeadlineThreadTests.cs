@@ -62,6 +62,6 @@ public sealed class DeadlineThreadTests
         {
         }
 
-        public void DeadlineReached() => called();
+        public void DeadlineReached(TimeSpan at) => called();
     }
 }

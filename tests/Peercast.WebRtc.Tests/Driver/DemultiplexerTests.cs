@@ -136,5 +136,7 @@ public sealed class DemultiplexerTests : IDisposable
         public void StunReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram) => Stun++;
 
         public void DtlsReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram) => Dtls++;
+
+        public void PathTaken() => throw new InvalidOperationException("Nobody takes it.");
     }
 }
