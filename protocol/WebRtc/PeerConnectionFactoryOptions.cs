@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Peercast.WebRtc;
 
-/// <summary>What a peer connection factory can be told. Checked when the factory is made.</summary>
+/// <summary>What a <see cref="PeerConnectionFactory"/> can be told. Checked when the factory is made.</summary>
 public sealed record PeerConnectionFactoryOptions
 {
     /// <summary>

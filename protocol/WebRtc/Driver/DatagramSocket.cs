@@ -15,6 +15,8 @@ internal sealed class DatagramSocket : IDisposable
     // SIO_UDP_CONNRESET: Windows reports an ICMP "port unreachable" as a failed receive unless told not to.
     private const int WindowsUdpConnectionReset = unchecked((int)0x9800000C);
 
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
     private readonly Socket _socket;
     private readonly IDatagramReceiver _receiver;
     private readonly Thread _thread;
@@ -83,7 +85,7 @@ internal sealed class DatagramSocket : IDisposable
         }
     }
 
-    /// <summary>Ends the thread; waits for it unless it is the caller.</summary>
+    /// <summary>Ends the thread; waits for it unless it is the caller, but not for ever: a handler may be waiting for the caller.</summary>
     public void Dispose()
     {
         if (_stopping)
@@ -97,7 +99,7 @@ internal sealed class DatagramSocket : IDisposable
         _socket.Dispose();
         if (_thread.IsAlive && Thread.CurrentThread != _thread)
         {
-            _thread.Join();
+            _thread.Join(StopTimeout);
         }
     }
 

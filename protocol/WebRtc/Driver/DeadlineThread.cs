@@ -6,6 +6,8 @@ namespace Peercast.WebRtc.Driver;
 /// </summary>
 internal sealed class DeadlineThread : IDisposable
 {
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly PriorityQueue<IDeadlineTarget, TimeSpan> _queue = new();
     private readonly AutoResetEvent _earlier = new(initialState: false);
@@ -44,7 +46,7 @@ internal sealed class DeadlineThread : IDisposable
         _earlier.Set();
     }
 
-    /// <summary>Ends the thread; waits for it unless it is the caller.</summary>
+    /// <summary>Ends the thread; waits for it unless it is the caller, but not for ever: a handler may be waiting for the caller.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -61,8 +63,7 @@ internal sealed class DeadlineThread : IDisposable
         _earlier.Set();
         if (Thread.CurrentThread != _thread)
         {
-            _thread.Join();
-            _earlier.Dispose();
+            _thread.Join(StopTimeout);
         }
     }
 

@@ -12,14 +12,14 @@ internal sealed class EventQueue(long maxWeight)
     private long _weight;
     private bool _raising;
 
-    /// <summary>Whether something waits to be raised.</summary>
-    public bool HasEvents
+    /// <summary>Whether something waits to be raised, and no thread is about to come to it.</summary>
+    public bool NeedsRaiser
     {
         get
         {
             lock (_gate)
             {
-                return _queue.Count > 0;
+                return _queue.Count > 0 && !_raising;
             }
         }
     }

@@ -18,7 +18,7 @@ public sealed class EventQueueTests
         queue.Drain();
 
         Assert.Equal(Enumerable.Range(0, 10), raised);
-        Assert.False(queue.HasEvents);
+        Assert.False(queue.NeedsRaiser);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class EventQueueTests
 
         Assert.Equal(0, overlaps);
         Assert.Equal(Threads * Events, raised);
-        Assert.False(queue.HasEvents);
+        Assert.False(queue.NeedsRaiser);
     }
 
     [Fact]

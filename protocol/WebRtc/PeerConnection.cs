@@ -1,0 +1,256 @@
+using System.Net;
+using Peercast.Protocol.Transport;
+using Peercast.WebRtc.DataChannels;
+using Peercast.WebRtc.Driver;
+
+namespace Peercast.WebRtc;
+
+/// <summary>
+/// One connection to one peer. Any thread may call it; whoever does runs the engine under the connection's lock. Events
+/// are raised after the lock's release, on the threads of the driver only: a caller's own locks are never held in a handler.
+/// </summary>
+internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadlineTarget
+{
+    private readonly DriverHost _host;
+    private readonly Action<PeerConnection> _ended;
+    private readonly DataChannelGate _gate;
+    private readonly EventQueue _events;
+    private readonly EventRaiser _raiser;
+    private readonly ConnectionEngine _engine;
+    private readonly Action _raiseChannelEvents;
+    private TimeSpan _scheduledAt = TimeSpan.MaxValue;
+    private long _receivedBytes;
+    private bool _over;
+    private volatile PeerConnectionState _state = PeerConnectionState.New;
+
+    /// <summary>Makes a connection that has not begun to connect.</summary>
+    /// <param name="host">What it shares with others.</param>
+    /// <param name="ended">Called once when it has closed or failed, under its lock.</param>
+    public PeerConnection(DriverHost host, Action<PeerConnection> ended)
+    {
+        _host = host;
+        _ended = ended;
+        _events = new EventQueue(host.Options.MaxUndeliveredBytes);
+        _raiser = new EventRaiser(host, _events);
+        _gate = new DataChannelGate { Wake = Wake, Now = () => host.Clock.Now };
+        _engine = new ConnectionEngine(host, this, _gate);
+        _engine.Channels.ChannelReceived += channel => DataChannelReceived?.Invoke(channel);
+        _raiseChannelEvents = _engine.Channels.RaiseEvents;
+    }
+
+    public event Action<PeerConnectionState>? StateChanged;
+
+    public event Action<IceCandidate?>? IceCandidateGathered;
+
+    public event Action<IDataChannel>? DataChannelReceived;
+
+    public PeerConnectionState State => _state;
+
+    public IDataChannel CreateDataChannel(string label, DataChannelOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        lock (_gate.Lock)
+        {
+            DataChannel channel = _engine.Channels.Create(label, options ?? new DataChannelOptions());
+            AdvanceForUser();
+            return channel;
+        }
+    }
+
+    public SessionDescription CreateOffer()
+    {
+        lock (_gate.Lock)
+        {
+            if (_engine.Negotiation.HasLocal || _over)
+            {
+                throw new InvalidOperationException(_over ? "The connection is closed." : "An offer or an answer exists already.");
+            }
+
+            SessionDescription offer = _engine.Negotiation.CreateOffer(_host.Clock.Now);
+            AdvanceForUser();
+            return offer;
+        }
+    }
+
+    public SessionDescription? TryAcceptOffer(SessionDescription offer, out string? error)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        lock (_gate.Lock)
+        {
+            if (_engine.Negotiation.HasLocal || _over)
+            {
+                error = _over ? "The connection is closed." : "An offer or an answer exists already.";
+                return null;
+            }
+
+            SessionDescription? answer = _engine.Negotiation.TryAcceptOffer(_host.Clock.Now, offer, out error);
+            AdvanceForUser();
+            return answer;
+        }
+    }
+
+    public bool TryAcceptAnswer(SessionDescription answer, out string? error)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        lock (_gate.Lock)
+        {
+            if (_over || !_engine.Negotiation.HasLocal || _engine.Negotiation.Remote is not null)
+            {
+                error = _over ? "The connection is closed." : "No offer waits for an answer.";
+                return false;
+            }
+
+            bool accepted = _engine.Negotiation.TryAcceptAnswer(_host.Clock.Now, answer, out error);
+            AdvanceForUser();
+            return accepted;
+        }
+    }
+
+    public void AddIceCandidate(IceCandidate candidate)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        lock (_gate.Lock)
+        {
+            if (!_over)
+            {
+                _engine.Negotiation.AddCandidate(_host.Clock.Now, candidate);
+                AdvanceForUser();
+            }
+        }
+    }
+
+    /// <summary>Closes the connection at once, as <c>close()</c> of webrtc-pc does: what has not been sent is lost.</summary>
+    public void Dispose()
+    {
+        lock (_gate.Lock)
+        {
+            if (!_over)
+            {
+                _engine.Close(_host.Clock.Now);
+                AdvanceForUser();
+            }
+        }
+    }
+
+    /// <summary>Raises what waits on the calling thread: for the factory, whose own threads have ended.</summary>
+    public void RaiseRemainingEvents() => _events.Drain();
+
+    void IPacketTarget.StunReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram)
+    {
+        lock (_gate.Lock)
+        {
+            if (!_over)
+            {
+                _engine.StunReceived(_host.Clock.Now, socket, source, datagram);
+                Advance();
+            }
+        }
+
+        _events.Drain();
+    }
+
+    void IPacketTarget.DtlsReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram)
+    {
+        lock (_gate.Lock)
+        {
+            if (!_over)
+            {
+                _engine.DtlsReceived(_host.Clock.Now, datagram);
+                Advance();
+            }
+        }
+
+        _events.Drain();
+    }
+
+    void IPacketTarget.PathTaken()
+    {
+        lock (_gate.Lock)
+        {
+            if (!_over)
+            {
+                _engine.Fail();
+                Advance();
+            }
+        }
+
+        _events.Drain();
+    }
+
+    void IDeadlineTarget.DeadlineReached(TimeSpan at)
+    {
+        lock (_gate.Lock)
+        {
+            if (at != _scheduledAt || _over)
+            {
+                return;
+            }
+
+            _scheduledAt = TimeSpan.MaxValue;
+            _engine.Tick(_host.Clock.Now);
+            Advance();
+        }
+
+        _events.Drain();
+    }
+
+    /// <summary>A channel has something to send, or its events wait. Called by any thread.</summary>
+    private void Wake()
+    {
+        lock (_gate.Lock)
+        {
+            if (!_over)
+            {
+                AdvanceForUser();
+            }
+        }
+    }
+
+    private void AdvanceForUser()
+    {
+        Advance();
+        _raiser.RaiseSoon();
+    }
+
+    /// <summary>After every call into the engine: sends, tells, and makes sure to be called again in time.</summary>
+    private void Advance()
+    {
+        TimeSpan now = _host.Clock.Now;
+        if (!_over)
+        {
+            _engine.Pump(now);
+            while (_engine.Negotiation.TryTakeLocalCandidate(out IceCandidate? candidate))
+            {
+                _events.Post(() => IceCandidateGathered?.Invoke(candidate));
+            }
+        }
+
+        PeerConnectionState state = _engine.State;
+        bool over = state is PeerConnectionState.Closed or PeerConnectionState.Failed;
+        if (over && !_over)
+        {
+            _over = true;
+            _engine.Close(now);
+            _engine.Dispose();
+            _ended(this);
+        }
+
+        if (_engine.Channels.HasEvents)
+        {
+            _events.Post(_raiseChannelEvents, _engine.ReceivedBytes - _receivedBytes);
+        }
+
+        _receivedBytes = _engine.ReceivedBytes;
+        if (state != _state)
+        {
+            _state = state;
+            _events.Post(() => StateChanged?.Invoke(state));
+        }
+
+        if (!over && _engine.NextDeadline(now) is { } next && next < _scheduledAt)
+        {
+            _scheduledAt = next;
+            _host.Deadlines.Schedule(this, next);
+        }
+    }
+}

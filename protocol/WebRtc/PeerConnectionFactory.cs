@@ -1,0 +1,109 @@
+using System.Net;
+using Peercast.Protocol.Transport;
+using Peercast.WebRtc.Driver;
+
+namespace Peercast.WebRtc;
+
+/// <summary>
+/// Makes WebRTC connections that share UDP sockets (one for each local address, with a thread each), one timer thread and
+/// the process's certificate. A process may have several factories.
+/// </summary>
+public sealed class PeerConnectionFactory : IPeerConnectionFactory
+{
+    private readonly DriverHost _host;
+    private readonly HashSet<PeerConnection> _connections = [];
+    private readonly Lock _gate = new();
+    private bool _disposed;
+
+    /// <summary>Binds the sockets and starts the threads.</summary>
+    /// <param name="options">How; <see langword="null"/>: the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message says which.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">
+    /// An address of <see cref="PeerConnectionFactoryOptions.BindAddresses"/> cannot be bound, or no address of this machine can.
+    /// </exception>
+    /// <exception cref="Native.OpenSslMissingException">OpenSSL 3 is not installed; the message says what to install.</exception>
+    /// <exception cref="Native.OpenSslException">OpenSSL refused to work.</exception>
+    public PeerConnectionFactory(PeerConnectionFactoryOptions? options = null)
+    {
+        options ??= new PeerConnectionFactoryOptions();
+        options.Validate();
+        _host = new DriverHost(options);
+        LocalEndPoints = [.. _host.Sockets.Select(socket => socket.LocalEndPoint)];
+    }
+
+    /// <summary>The addresses and ports of the sockets, most preferred first.</summary>
+    public IReadOnlyList<IPEndPoint> LocalEndPoints { get; }
+
+    /// <summary>Connections that have neither closed nor failed.</summary>
+    public int ConnectionCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connections.Count;
+            }
+        }
+    }
+
+    /// <summary>What the demultiplexer remembers, for tests: nothing once all connections have ended.</summary>
+    internal int DemultiplexerEntries => _host.Demultiplexer.Count;
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The factory is disposed.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="PeerConnectionFactoryOptions.MaxConnections"/> exist already.</exception>
+    public IPeerConnection CreatePeerConnection()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_connections.Count >= _host.Options.MaxConnections)
+            {
+                throw new InvalidOperationException(
+                    $"{_host.Options.MaxConnections} connections exist already ({nameof(PeerConnectionFactoryOptions.MaxConnections)}).");
+            }
+
+            var connection = new PeerConnection(_host, Forget);
+            _connections.Add(connection);
+            return connection;
+        }
+    }
+
+    /// <summary>
+    /// Closes all connections, then the sockets. Handlers that run end first, for two seconds at most: do not hold a lock that
+    /// one of them needs.
+    /// </summary>
+    public void Dispose()
+    {
+        PeerConnection[] connections;
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            connections = [.. _connections];
+        }
+
+        foreach (PeerConnection connection in connections)
+        {
+            connection.Dispose();
+        }
+
+        _host.Dispose();
+        foreach (PeerConnection connection in connections)
+        {
+            connection.RaiseRemainingEvents();
+        }
+    }
+
+    private void Forget(PeerConnection connection)
+    {
+        lock (_gate)
+        {
+            _connections.Remove(connection);
+        }
+    }
+}
