@@ -94,6 +94,7 @@ internal sealed class ChannelWriter(Channel channel, TimeSpan batchDuration, Tim
         if (!_holdLast)
         {
             Flush();
+            channel.Store.CloseSegment();
         }
     }
 

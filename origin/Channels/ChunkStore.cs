@@ -22,6 +22,7 @@ internal sealed class ChunkStore(TimeSpan ringLength, long ringBytes, ChunkFile?
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _bytes;
     private long _discontinuities;
+    private bool _lastIsWhole;
 
     /// <summary>The last complete chunk, -1 when there is none yet.</summary>
     public long LiveEdge { get; private set; } = -1;
@@ -115,6 +116,7 @@ internal sealed class ChunkStore(TimeSpan ringLength, long ringBytes, ChunkFile?
         lock (_gate)
         {
             IsComplete = true;
+            _lastIsWhole = true;
             news = _news;
             _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -159,12 +161,21 @@ internal sealed class ChunkStore(TimeSpan ringLength, long ringBytes, ChunkFile?
         }
     }
 
-    /// <summary>The segments kept, oldest first. The last one may still grow, see <see cref="IsComplete"/>.</summary>
-    public IReadOnlyList<SegmentInfo> Segments()
+    /// <summary>The segments kept, oldest first, without the one that still grows.</summary>
+    public IReadOnlyList<SegmentInfo> WholeSegments()
     {
         lock (_gate)
         {
-            return [.. _segments];
+            return _segments.GetRange(0, Math.Max(0, _lastIsWhole ? _segments.Count : _segments.Count - 1));
+        }
+    }
+
+    /// <summary>Nothing will be added to the last segment: the ingest pauses or is over.</summary>
+    public void CloseSegment()
+    {
+        lock (_gate)
+        {
+            _lastIsWhole = true;
         }
     }
 
@@ -176,7 +187,7 @@ internal sealed class ChunkStore(TimeSpan ringLength, long ringBytes, ChunkFile?
         lock (_gate)
         {
             int i = _segments.FindLastIndex(s => s.Number == number);
-            closed = i >= 0 && (i < _segments.Count - 1 || IsComplete);
+            closed = i >= 0 && (i < _segments.Count - 1 || _lastIsWhole);
             return i >= 0 ? _segments[i] : null;
         }
     }
@@ -247,6 +258,7 @@ internal sealed class ChunkStore(TimeSpan ringLength, long ringBytes, ChunkFile?
     private void AddToSegment(ChunkInfo info, ManifestBatch batch)
     {
         MediaTime end = info.PresentationTime + info.Duration;
+        _lastIsWhole = false;
         bool begun = _segments.Count > 0 && _segments[^1].Number == info.Segment;
         if (!begun && !info.StartsSegment)
         {

@@ -45,6 +45,12 @@ public sealed class PeercastOriginOptions
     /// </summary>
     public string Listen { get; set; } = "127.0.0.1";
 
+    /// <summary>
+    /// TCP port of the host's HTTP server on <see cref="Listen"/>. Default: 8080. Has no effect where the usual
+    /// <c>Urls</c> or <c>Kestrel:Endpoints</c> are set, nor where the origin is embedded: the application listens then.
+    /// </summary>
+    public int HttpPort { get; set; } = 8080;
+
     /// <summary>TCP port for RTMP publishers; 0 turns RTMP off. Default: 1935.</summary>
     public int RtmpPort { get; set; } = 1935;
 

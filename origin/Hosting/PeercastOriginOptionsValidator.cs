@@ -18,6 +18,7 @@ internal sealed class PeercastOriginOptionsValidator : IValidateOptions<Peercast
         Check(faults, nameof(options.PartDurationMs), options.PartDurationMs, 50, 1000);
         Check(faults, nameof(options.BatchDurationMs), options.BatchDurationMs, options.PartDurationMs, 2000);
         Check(faults, nameof(options.TargetLatencyMs), options.TargetLatencyMs, 1000, 60_000);
+        Check(faults, nameof(options.HttpPort), options.HttpPort, 0, 65_535);
         Check(faults, nameof(options.RtmpPort), options.RtmpPort, 0, 65_535);
         Check(faults, nameof(options.StunPort), options.StunPort, 0, 65_535);
         Check(faults, nameof(options.StallSeconds), options.StallSeconds, 2, 300);

@@ -30,6 +30,7 @@ public static class PeercastOriginServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PeercastOriginOptions>, PeercastOriginOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ChannelRegistry>();
+        services.TryAddSingleton(provider => new OriginChannels(provider.GetRequiredService<ChannelRegistry>()));
         services.TryAddSingleton<FfmpegTools>();
         services.TryAddSingleton<Ffprobe>();
         services.TryAddSingleton<ChannelIngestFactory>();

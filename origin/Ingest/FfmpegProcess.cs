@@ -16,9 +16,12 @@ internal sealed class FfmpegProcess : IAsyncDisposable
     private readonly Queue<string> _lines = new();
     private readonly Task _errors;
 
+    private int _disposed;
+
     private FfmpegProcess(Process process)
     {
         _process = process;
+        Id = process.Id;
         _errors = Task.Run(ReadErrorsAsync);
     }
 
@@ -29,7 +32,7 @@ internal sealed class FfmpegProcess : IAsyncDisposable
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>The operating system's number of the process.</summary>
-    public int Id => _process.Id;
+    public int Id { get; }
 
     /// <summary>The last thing it said, without the address of the complaining object; empty when it said nothing.</summary>
     public string LastLine
@@ -96,10 +99,12 @@ internal sealed class FfmpegProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
-            Kill();
+            return;
         }
+
+        Kill();
 
         await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         await _errors.ConfigureAwait(false);

@@ -1,4 +1,4 @@
-namespace Peercast.Origin.Channels;
+namespace Peercast.Origin;
 
 /// <summary>What kind of broadcast a channel is.</summary>
 public enum ChannelKind
