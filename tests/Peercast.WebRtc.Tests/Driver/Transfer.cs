@@ -51,10 +51,14 @@ internal sealed class Transfer
         }
     };
 
-    public void AssertArrived()
+    public void AssertArrived() => Assert.Equal(SentHash, WaitForReceivedHash());
+
+    public string SentHash => Convert.ToHexStringLower(SHA256.HashData(Sent));
+
+    public string WaitForReceivedHash()
     {
         Assert.True(_done.Wait(PeerPair.Patience), $"{_receivedMessages} of {Messages} messages arrived.");
-        Assert.Equal(SHA256.HashData(Sent), SHA256.HashData(_received));
+        return Convert.ToHexStringLower(SHA256.HashData(_received));
     }
 
     /// <summary>Sends both ways at once.</summary>

@@ -1,0 +1,138 @@
+using Peercast.Protocol.Transport;
+using Peercast.WebRtc.Tests.Driver;
+
+namespace Peercast.WebRtc.Tests.Interop;
+
+public sealed class ChromiumTests(Chromium chromium) : IClassFixture<Chromium>, IDisposable
+{
+    private const int TwentyMegabytes = 20 * 1000 * 1000;
+
+    private readonly PeerConnectionFactory _factory = new(new PeerConnectionFactoryOptions { IncludeLoopback = true });
+    private readonly string _name = Guid.NewGuid().ToString("N");
+
+    public void Dispose() => _factory.Dispose();
+
+    [Fact]
+    public async Task Connect_ChromiumOffers_ChannelsWorkBothWays()
+    {
+        (Peer peer, ChannelProbe channel) = await ChromiumOffersAsync("chat", ordered: true);
+        await TalkAsync(channel, "chat");
+        ChannelProbe ours = peer.Create("ours");
+        await chromium.CallAsync("opened", _name, "ours");
+        ours.WaitOpened();
+        await TalkAsync(ours, "ours");
+        await chromium.EvaluateAsync($"open('{_name}', 'theirs')");
+        await TalkAsync(peer.TakeChannel(), "theirs");
+    }
+
+    [Fact]
+    public async Task Connect_WeOffer_ChannelsWorkBothWays()
+    {
+        (Peer peer, ChannelProbe channel) = await WeOfferAsync("chat", ordered: true);
+        await TalkAsync(channel, "chat");
+        await chromium.EvaluateAsync($"open('{_name}', 'theirs')");
+        await TalkAsync(peer.TakeChannel(), "theirs");
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Send_TwentyMegabytesEachWay_ArrivesUnchanged(bool chromiumOffers, bool ordered)
+    {
+        (_, ChannelProbe channel) = chromiumOffers ? await ChromiumOffersAsync("data", ordered) : await WeOfferAsync("data", ordered);
+        var there = new Transfer(TwentyMegabytes, seed: 51);
+        await chromium.CallAsync("expectBlob", _name, "data", TwentyMegabytes);
+        Thread sender = there.SendOn(channel);
+        Assert.Equal(there.SentHash, await chromium.CallAsync("takeBlob", _name, "data"));
+        sender.Join();
+
+        var back = new Transfer(TwentyMegabytes, seed: 0);
+        back.ReceiveOn(channel);
+        string sent = await chromium.CallAsync("sendBlob", _name, "data", TwentyMegabytes);
+        Assert.Equal(sent, back.WaitForReceivedHash());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Close_OfAChannel_IsNoticedByTheOtherSide(bool chromiumCloses)
+    {
+        (Peer peer, ChannelProbe channel) = await WeOfferAsync("data", ordered: true);
+        if (chromiumCloses)
+        {
+            await chromium.CallAsync("closeChannel", _name, "data");
+        }
+        else
+        {
+            channel.Channel.Close();
+        }
+
+        channel.WaitClosed();
+        Assert.Equal("closed", await chromium.CallAsync("ended", _name, "data"));
+        Assert.Equal(PeerConnectionState.Connected, peer.Connection.State);
+        Assert.Equal("connected", await chromium.CallAsync("connectionState", _name));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Close_OfTheConnection_IsNoticedByTheOtherSide(bool chromiumCloses)
+    {
+        (Peer peer, ChannelProbe channel) = await ChromiumOffersAsync("data", ordered: true);
+        if (chromiumCloses)
+        {
+            await chromium.CallAsync("closePeer", _name);
+            peer.WaitFor(PeerConnectionState.Closed);
+        }
+        else
+        {
+            peer.Connection.Dispose();
+            Assert.Equal("closed", await chromium.CallAsync("ended", _name, "data"));
+        }
+
+        channel.WaitClosed();
+    }
+
+    private async Task<(Peer Peer, ChannelProbe Channel)> ChromiumOffersAsync(string label, bool ordered)
+    {
+        var peer = new Peer(_factory.CreatePeerConnection());
+        string offer = await chromium.CallAsync("makeOffer", _name, label, ordered);
+        SessionDescription? answer = peer.Connection.TryAcceptOffer(new SessionDescription("offer", offer), out string? error);
+        Assert.True(answer is not null, error);
+        await chromium.CallAsync("takeAnswer", _name, answer.Sdp);
+        await chromium.CallAsync("opened", _name, label);
+        ChannelProbe channel = peer.TakeChannel();
+        Assert.Equal(label, channel.Channel.Label);
+        peer.WaitFor(PeerConnectionState.Connected);
+        return (peer, channel);
+    }
+
+    private async Task<(Peer Peer, ChannelProbe Channel)> WeOfferAsync(string label, bool ordered)
+    {
+        var peer = new Peer(_factory.CreatePeerConnection());
+        ChannelProbe channel = peer.Create(label, new DataChannelOptions { Ordered = ordered });
+        string answer = await chromium.CallAsync("makeAnswer", _name, peer.Connection.CreateOffer().Sdp);
+        Assert.True(peer.Connection.TryAcceptAnswer(new SessionDescription("answer", answer), out string? error), error);
+        await chromium.CallAsync("opened", _name, label);
+        channel.WaitOpened();
+        peer.WaitFor(PeerConnectionState.Connected);
+        return (peer, channel);
+    }
+
+    private async Task TalkAsync(ChannelProbe channel, string label)
+    {
+        channel.WaitOpened();
+        Assert.True(channel.Channel.TrySend([1, 2, 255]));
+        Assert.Equal("binary:1,2,255", await chromium.CallAsync("take", _name, label));
+        Assert.True(channel.Channel.TrySend([]));
+        Assert.Equal("binary:", await chromium.CallAsync("take", _name, label));
+        await chromium.CallAsync("send", _name, label, (int[])[9, 8, 7]);
+        Assert.Equal([9, 8, 7], channel.Take());
+        await chromium.CallAsync("send", _name, label, "grüße");
+        Assert.True(channel.Messages.TryTake(out (byte[] Bytes, bool IsText) text, PeerPair.Patience));
+        Assert.True(text.IsText);
+        Assert.Equal("grüße"u8.ToArray(), text.Bytes);
+    }
+}
