@@ -12,7 +12,6 @@ internal sealed class Channel : IDisposable
 
     private readonly ECDsa _key;
     private int _publishing;
-    private volatile object _viewers = default(ViewerTotals);
     private int _state;
 
     /// <summary>Loads or creates the channel's key and numbering.</summary>
@@ -85,12 +84,11 @@ internal sealed class Channel : IDisposable
     /// <summary>Why the last ingest ended badly; one line for people, <see langword="null"/> when all is well.</summary>
     public string? Fault { get; set; }
 
-    /// <summary>What the viewers say; set by the tracker.</summary>
-    public ViewerTotals Viewers
-    {
-        get => (ViewerTotals)_viewers;
-        set => _viewers = value;
-    }
+    /// <summary>What the viewers say.</summary>
+    public ViewerTotals Viewers => ViewerSource?.Invoke() ?? default;
+
+    /// <summary>Where <see cref="Viewers"/> comes from: the tracker.</summary>
+    public Func<ViewerTotals>? ViewerSource { get; set; }
 
     /// <summary>Somebody publishes to it now.</summary>
     public bool IsPublishing => Volatile.Read(ref _publishing) != 0;

@@ -9,7 +9,6 @@ try
     builder.Services.AddPeercastOrigin();
     builder.ListenAsConfigured();
     await using WebApplication app = builder.Build();
-    app.UseWebSockets();
     app.MapPeercastOrigin();
     await app.StartAsync();
     StartupGuide.Print(app, Console.Out);

@@ -7,13 +7,14 @@ using Peercast.Origin.Hls;
 using Peercast.Origin.Http;
 using Peercast.Origin.Ingest;
 using Peercast.Origin.Pages;
+using Peercast.Origin.Tracker;
 
 namespace Peercast.Origin;
 
 /// <summary>Adds the origin's addresses to an application.</summary>
 public static class PeercastOriginEndpoints
 {
-    /// <summary>Maps pages, media, HLS, HTTP push and health checks under <paramref name="prefix"/>.</summary>
+    /// <summary>Maps pages, media, HLS, HTTP push, the tracker and health checks under <paramref name="prefix"/>.</summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="prefix">What comes before all of the origin's paths, for example "/video"; empty for none.</param>
     /// <returns>All of the origin's endpoints, for conventions such as authorization.</returns>
@@ -39,6 +40,8 @@ public static class PeercastOriginEndpoints
         new PushEndpoint(channels, authorizer, probe, options, time).Map(group);
         HealthEndpoints.Map(group, services.GetRequiredService<OriginReadiness>(), services.GetRequiredService<FfmpegTools>());
         PageEndpoints.Map(group, channels);
+        TrackedChannels.Report(channels, services.GetRequiredService<TrackerHub>());
+        group.MapTracker();
         return group;
     }
 }

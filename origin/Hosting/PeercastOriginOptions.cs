@@ -1,3 +1,5 @@
+using Peercast.Origin.Tracker;
+
 namespace Peercast.Origin;
 
 /// <summary>What an origin can be told; bound from the configuration section <c>Peercast</c>.</summary>
@@ -73,4 +75,7 @@ public sealed class PeercastOriginOptions
     /// Longest silence of an HTTP publisher before its request is ended, in seconds, 2 to 3600. Default: 30.
     /// </summary>
     public int PushIdleSeconds { get; set; } = 30;
+
+    /// <summary>Limits of the tracker. Default: see there.</summary>
+    public TrackerOptions Tracker { get; } = new();
 }

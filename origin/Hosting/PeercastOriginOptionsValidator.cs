@@ -24,6 +24,9 @@ internal sealed class PeercastOriginOptionsValidator : IValidateOptions<Peercast
         Check(faults, nameof(options.StallSeconds), options.StallSeconds, 2, 300);
         Check(faults, nameof(options.MaxWaitMs), options.MaxWaitMs, 0, 60_000);
         Check(faults, nameof(options.PushIdleSeconds), options.PushIdleSeconds, 2, 3600);
+        Check(faults, $"{nameof(options.Tracker)}:{nameof(options.Tracker.MaxViewersPerChannel)}", options.Tracker.MaxViewersPerChannel, 1, int.MaxValue);
+        Check(faults, $"{nameof(options.Tracker)}:{nameof(options.Tracker.MaxConnections)}", options.Tracker.MaxConnections, 1, int.MaxValue);
+        Check(faults, $"{nameof(options.Tracker)}:{nameof(options.Tracker.MaxConnectionsPerAddress)}", options.Tracker.MaxConnectionsPerAddress, 1, int.MaxValue);
         if (string.IsNullOrWhiteSpace(options.DataFolder))
         {
             faults.Add("Peercast:DataFolder must name a folder.");

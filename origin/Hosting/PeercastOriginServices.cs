@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Peercast.Origin.Channels;
 using Peercast.Origin.Ingest;
+using Peercast.Origin.Tracker;
 
 namespace Peercast.Origin;
 
@@ -36,6 +37,11 @@ public static class PeercastOriginServices
         services.TryAddSingleton<ChannelIngestFactory>();
         services.TryAddSingleton<IPublishAuthorizer, PublishAuthorizer>();
         services.TryAddSingleton<OriginReadiness>();
+        services.AddTracker();
+        services.TryAddSingleton<ITrackedChannels, TrackedChannels>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<PeercastOriginOptions>>().Value.Tracker);
+        services.TryAddSingleton(provider =>
+            TrackerSecret.LoadOrCreate(Path.Combine(provider.GetRequiredService<IOptions<PeercastOriginOptions>>().Value.DataFolder, "tracker-secret")));
         services.AddHostedService<OriginStartup>();
         services.AddHostedService<FileChannels>();
         return new PeercastOriginBuilder(services);
