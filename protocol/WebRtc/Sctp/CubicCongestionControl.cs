@@ -5,6 +5,7 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
 {
     private const double Beta = 0.7;
     private const double C = 0.4;
+    private const double MinRttSeconds = 1e-5;
     private double _window = 10.0 * packetSize;
     private double _threshold = double.MaxValue;
     private double _lastMaximum;
@@ -13,6 +14,10 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
     private TimeSpan? _epoch;
 
     public int Window => (int)_window;
+
+    // Twice the window's rate lets slow start double it; a little over it fills the window in avoidance (Linux does the same).
+    public double PacingRate(TimeSpan rtt) =>
+        (_window < _threshold ? 2 : 1.2) * _window / Math.Max(rtt.TotalSeconds, MinRttSeconds);
 
     public void OnAcknowledged(TimeSpan now, int bytes, TimeSpan rtt, bool windowLimited)
     {

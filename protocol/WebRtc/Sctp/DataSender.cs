@@ -17,11 +17,13 @@ internal sealed class DataSender
     private readonly RackLossDetector _rack;
     private readonly RetransmissionTimers _timers;
     private readonly ForwardTsnSender? _forward;
+    private readonly Pacer _pacer;
     private readonly int _packetPayload;
     private uint _peerWindow;
     private bool _inRecovery;
     private uint _recoveryEnd;
     private bool _mayIgnoreWindow;
+    private bool _isHeldBack;
 
     public DataSender(SctpOptions options, SendQueue queue, AssociationParameters parameters, ICongestionControl congestion)
     {
@@ -34,6 +36,7 @@ internal sealed class DataSender
         Rto = new RtoEstimator(options);
         _rack = new RackLossDetector(Rto);
         _timers = new RetransmissionTimers(Rto);
+        _pacer = new Pacer(_packetPayload);
         _forward = parameters.PeerSupportsForwardTsn ? new ForwardTsnSender(_data) : null;
     }
 
@@ -57,14 +60,14 @@ internal sealed class DataSender
     /// <summary>All that was sent is acknowledged or given up.</summary>
     public bool IsIdle => _data.Count == 0;
 
-    public TimeSpan? NextDeadline => Deadline.Earlier(_timers.NextDeadline, _rack.Deadline);
+    public TimeSpan? NextDeadline => Deadline.Earlier(
+        Deadline.Earlier(_timers.NextDeadline, _rack.Deadline), _pacer.NextDeadline);
 
     /// <summary>Takes a SACK, or the cumulative TSN of a SHUTDOWN.</summary>
     public void OnSack(TimeSpan now, in SackChunk sack)
     {
         if (SerialNumber.IsBefore(sack.CumulativeTsn, _data.CumulativeTsn) || !SerialNumber.IsBefore(sack.CumulativeTsn, _data.NextTsn))
             return;
-        int flightBefore = _data.FlightBytes;
         var acknowledged = _data.Acknowledge(sack);
         _peerWindow = sack.ReceiverWindow;
         if (acknowledged.HasAny || _peerWindow == 0)
@@ -83,8 +86,7 @@ internal sealed class DataSender
 
         if (acknowledged.HasAny && !_inRecovery)
         {
-            bool limited = flightBefore + _packetPayload >= _congestion.Window;
-            _congestion.OnAcknowledged(now, acknowledged.Bytes, Rto.Smoothed ?? Rto.Rto, limited);
+            _congestion.OnAcknowledged(now, acknowledged.Bytes, Rto.Smoothed ?? Rto.Rto, _isHeldBack);
         }
 
         if (acknowledged.HasAdvanced || acknowledged.HasAny)
@@ -95,6 +97,7 @@ internal sealed class DataSender
 
     public void Tick(TimeSpan now)
     {
+        _pacer.Tick(now);
         if (_timers.RetransmissionDue(now))
             OnTimeout(now);
         else if (_rack.Deadline <= now)
@@ -128,10 +131,11 @@ internal sealed class DataSender
                 continue;
             }
 
-            if (DataChunk.HeaderSize + chunk.Length > packet.Remaining || !MaySend(chunk.Length, _mayIgnoreWindow))
+            if (DataChunk.HeaderSize + chunk.Length > packet.Remaining || !MaySend(now, chunk.Length, _mayIgnoreWindow))
                 break;
             Write(ref packet, tsn, chunk, immediate: _data.LostCount == 1);
             _data.Transmit(now, tsn);
+            _pacer.OnSent(chunk.Length);
             _timers.OnSent(now, _data, restart: tsn == _data.CumulativeTsn + 1);
             Retransmissions++;
             any = true;
@@ -152,18 +156,21 @@ internal sealed class DataSender
                 continue;
             }
 
+            if (message is null)
+                _isHeldBack = false;
             int room = Math.Min(packet.Remaining - DataChunk.HeaderSize, _packetPayload);
             if (message is null || room <= 0)
                 break;
             int left = message.Length - message.Sent, length = Math.Min(left, room);
-            if ((length < left && length < MinFragment) || !MaySend(length, mayIgnoreCongestion))
+            if ((length < left && length < MinFragment) || !MaySend(now, length, mayIgnoreCongestion))
                 break;
             int offset = message.Sent;
             _queue.Take(message, length);
             uint tsn = _data.Add(now, message, offset, length);
             // The I bit on the last chunk for a while: a lone packet's SACK need not wait for a second one.
-            bool isLast = _queue.IsEmpty || !MaySend(1, ignoreCongestion: false);
+            bool isLast = _queue.IsEmpty || !MayFly(1, ignoreCongestion: false);
             Write(ref packet, tsn, _data[tsn], isLast);
+            _pacer.OnSent(length);
             _timers.OnSent(now, _data, restart: false);
             any = true;
         }
@@ -199,10 +206,22 @@ internal sealed class DataSender
     }
 
     // One chunk may always be in flight, whatever the peer's window: it is the zero window probe (section 6.1, rule A).
-    private bool MaySend(int length, bool ignoreCongestion)
+    private bool MayFly(int length, bool ignoreCongestion)
     {
         int flight = _data.FlightBytes;
         return flight == 0 || ((ignoreCongestion || flight < _congestion.Window) && (uint)(flight + length) <= _peerWindow);
+    }
+
+    private bool MaySend(TimeSpan now, int length, bool ignoreCongestion)
+    {
+        bool mayFly = MayFly(length, ignoreCongestion);
+        bool mayGo = mayFly
+            && (ignoreCongestion
+                || _data.FlightBytes == 0
+                || _pacer.MaySend(now, Rto.Smoothed is { } rtt ? _congestion.PacingRate(rtt) : null));
+        // Held back by congestion control rather than by the peer's window: only then has the window been put to the test.
+        _isHeldBack = !mayGo && (mayFly || _data.FlightBytes >= _congestion.Window);
+        return mayGo;
     }
 
     private static void Write(ref PacketBuilder packet, uint tsn, in OutstandingChunk chunk, bool immediate)

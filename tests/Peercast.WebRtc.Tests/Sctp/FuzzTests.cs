@@ -26,7 +26,7 @@ public sealed class FuzzTests
         var buffer = new byte[1500];
         SctpPair? pair = null;
         int age = 0, reached = 0;
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 50_000; i++)
         {
             if (pair is null || pair.AtB.Closed.Count > 0 || ++age > 300)
             {

@@ -1,0 +1,49 @@
+namespace Peercast.WebRtc.Sctp;
+
+/// <summary>
+/// Spreads a window over the round trip instead of sending it in one burst, which would overflow queues on the path and
+/// the receiver's socket buffer. A token bucket, deep enough for an owner whose timers tick in milliseconds.
+/// </summary>
+internal sealed class Pacer(int packetSize)
+{
+    private const int MinBurstPackets = 32;
+    private const int MaxBurstPackets = 96;
+    private static readonly TimeSpan BurstTime = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(0.5);
+    private double _budget = MinBurstPackets * packetSize;
+    private TimeSpan _refilledAt;
+
+    /// <summary>When sending may go on; <see langword="null"/> while nothing is held back.</summary>
+    public TimeSpan? NextDeadline { get; private set; }
+
+    /// <summary>Whether a packet may go now.</summary>
+    /// <param name="now">The owner's time.</param>
+    /// <param name="rate">Bytes per second; <see langword="null"/> before a round trip has been measured: no pacing.</param>
+    public bool MaySend(TimeSpan now, double? rate)
+    {
+        if (rate is not { } bytesPerSecond)
+            return true;
+        double capacity = Math.Clamp(
+            bytesPerSecond * BurstTime.TotalSeconds, (double)MinBurstPackets * packetSize, (double)MaxBurstPackets * packetSize);
+        _budget = Math.Min(capacity, _budget + (bytesPerSecond * (now - _refilledAt).TotalSeconds));
+        _refilledAt = now;
+        if (_budget > 0)
+        {
+            NextDeadline = null;
+            return true;
+        }
+
+        var wait = TimeSpan.FromSeconds((packetSize - _budget) / bytesPerSecond);
+        NextDeadline = now + (wait > MinWait ? wait : MinWait);
+        return false;
+    }
+
+    public void OnSent(int bytes) => _budget -= bytes;
+
+    /// <summary>The deadline has passed; the next attempt to send sets it anew if need be.</summary>
+    public void Tick(TimeSpan now)
+    {
+        if (NextDeadline <= now)
+            NextDeadline = null;
+    }
+}
