@@ -7,17 +7,19 @@ namespace Peercast.Protocol.Chunks;
 public sealed class ManifestVerifier : IDisposable
 {
     private readonly ECDsa _key;
-    private readonly string _rendition;
 
     private ManifestVerifier(ECDsa key, Hash256 fingerprint, string rendition)
     {
         _key = key;
         ChannelFingerprint = fingerprint;
-        _rendition = rendition;
+        Rendition = rendition;
     }
 
     /// <summary>SHA-256 of the channel's public key.</summary>
     public Hash256 ChannelFingerprint { get; }
+
+    /// <summary>The rendition that batches must name.</summary>
+    public string Rendition { get; }
 
     /// <summary>Takes a public key as the origin's descriptor gives it.</summary>
     /// <param name="publicKey">SubjectPublicKeyInfo, DER; a P-256 key.</param>
@@ -56,7 +58,7 @@ public sealed class ManifestVerifier : IDisposable
     {
         if (!ManifestCodec.TryDecode(encoded, out ManifestBatch? batch)
             || batch!.ChannelFingerprint != ChannelFingerprint
-            || !string.Equals(batch.Rendition, _rendition, StringComparison.Ordinal))
+            || !string.Equals(batch.Rendition, Rendition, StringComparison.Ordinal))
         {
             return null;
         }

@@ -55,6 +55,17 @@ internal sealed class BatchLedger(ManifestVerifier verifier, ChunkWindow window)
         return BatchVerdict.Added;
     }
 
+    /// <summary>The origin has no batch for the chunks from <paramref name="asked"/> to before <paramref name="first"/>: nobody will name them.</summary>
+    public void MarkGoneBefore(ChunkId first, ChunkId asked)
+    {
+        for (ChunkId id = asked; id < first && window.Find(id) is { } entry; id = id.Next)
+        {
+            entry.IsGone = true;
+        }
+
+        Extend();
+    }
+
     private BatchRecord? Place(SignedBatch signed)
     {
         BatchRecord? record = null;
@@ -85,7 +96,7 @@ internal sealed class BatchLedger(ManifestVerifier verifier, ChunkWindow window)
 
     private void Extend()
     {
-        while (window.Find(ContiguousEdge.Next)?.Batch is not null)
+        while (window.Find(ContiguousEdge.Next) is { } next && (next.Batch is not null || next.IsGone))
         {
             ContiguousEdge = ContiguousEdge.Next;
         }

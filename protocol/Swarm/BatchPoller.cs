@@ -14,6 +14,9 @@ internal sealed class BatchPoller(Outbox outbox)
     /// <summary>A poll is under way.</summary>
     public bool IsPolling { get; private set; }
 
+    /// <summary>What the last poll asked for.</summary>
+    public ChunkId From { get; private set; }
+
     /// <summary>The earliest next poll.</summary>
     public TimeSpan NotBefore { get; private set; }
 
@@ -23,6 +26,7 @@ internal sealed class BatchPoller(Outbox outbox)
         if (!IsPolling && now >= NotBefore)
         {
             IsPolling = true;
+            From = from;
             outbox.FetchBatches(from, Wait);
         }
     }

@@ -19,6 +19,15 @@ internal sealed class ChunkEntry
 
     public bool IsHeld { get; set; }
 
+    /// <summary>The neighbors that hold it, a bit for each slot. Kept also where no batch names the chunk yet.</summary>
+    public ulong Holders { get; set; }
+
+    /// <summary>The one request to a neighbor under way for it.</summary>
+    public PendingRequest? Request { get; set; }
+
+    /// <summary>This peer is one of its seeds and has not fetched it yet.</summary>
+    public bool IsSeedDuty { get; set; }
+
     /// <summary>A fetch from the origin that covers it; 0: none.</summary>
     public int OriginRequest { get; set; }
 
@@ -38,5 +47,8 @@ internal sealed class ChunkEntry
         OriginRequest = 0;
         OriginCause = OriginCause.None;
         IsGone = false;
+        Holders = 0;
+        Request = null;
+        IsSeedDuty = false;
     }
 }

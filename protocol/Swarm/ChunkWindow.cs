@@ -19,6 +19,9 @@ internal sealed class ChunkWindow
     /// <summary>The id behind the farthest looked at.</summary>
     public ChunkId End => new(_start + _ring.Length);
 
+    /// <summary>Grows each time everything was forgotten.</summary>
+    public int Generation { get; private set; }
+
     /// <summary>Payload bytes held.</summary>
     public long HeldBytes { get; private set; }
 
@@ -68,10 +71,27 @@ internal sealed class ChunkWindow
         }
     }
 
+    /// <summary>A neighbor is gone: it holds nothing any more, and its slot will be another's.</summary>
+    public void ForgetHolder(ulong bit)
+    {
+        foreach (ChunkEntry? entry in _ring)
+        {
+            if (entry is not null)
+            {
+                entry.Holders &= ~bit;
+                if (entry.Batch is { } batch)
+                {
+                    batch.KnownBy &= ~bit;
+                }
+            }
+        }
+    }
+
     /// <summary>Forgets everything and starts over at <paramref name="start"/>.</summary>
     public void Clear(ChunkId start)
     {
         Array.Clear(_ring);
+        Generation++;
         HeldBytes = 0;
         _start = start.Value;
     }

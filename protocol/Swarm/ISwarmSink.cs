@@ -13,8 +13,9 @@ public interface ISwarmSink
     void SendControl(NeighborId neighbor, ReadOnlyMemory<byte> message);
 
     /// <summary>
-    /// Send a message on the neighbor's reliable, unordered data channel. The driver reports the channel's buffered
-    /// amount back with <see cref="SwarmSession.DataBufferChanged"/> as it drains.
+    /// Send a message on the neighbor's reliable, unordered data channel. The driver reports what the channel's buffer
+    /// holds with <see cref="SwarmSession.DataBufferChanged"/>: once after the messages of one drain, and whenever it
+    /// falls. No more than two chunks are put into a buffer that was not reported to have drained.
     /// </summary>
     void SendData(NeighborId neighbor, ReadOnlyMemory<byte> message);
 
@@ -44,4 +45,12 @@ public interface ISwarmSink
 
     /// <summary>These chunks are lost for playback: the deadline passed and nobody has them. The next delivery goes on behind them.</summary>
     void Skip(ChunkRange lost);
+
+    /// <summary>
+    /// A signaling message (an offer, an answer, an ICE candidate) that came through a common neighbor instead of the
+    /// tracker; answer with <see cref="SwarmSession.TryRelaySignal"/>. A driver that ignores it cannot be reached this way.
+    /// </summary>
+    void RelayedSignal(PeerId from, ReadOnlyMemory<byte> message)
+    {
+    }
 }

@@ -6,7 +6,7 @@ namespace Peercast.Protocol.Swarm;
 internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
 {
     /// <summary>Runs under way at once.</summary>
-    private const int MaxRuns = 4;
+    private const int MaxRuns = 6;
 
     /// <summary>Chunks of one run; the origin gives at most 64.</summary>
     private const int MaxRunLength = 16;
@@ -27,15 +27,13 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
     /// <summary>Another run may begin.</summary>
     public bool CanFetch(TimeSpan now) => _runs.Count < MaxRuns && now >= _blockedUntil;
 
-    /// <summary>When fetching is possible again after a failure.</summary>
-    public TimeSpan BlockedUntil => _blockedUntil;
-
-    /// <summary>Notes a chunk to be fetched with the next <see cref="Flush"/>. Ids must come in ascending order.</summary>
+    /// <summary>Notes a chunk to be fetched with the next <see cref="Flush"/>.</summary>
     public void Want(ChunkEntry entry, OriginCause cause) => _wanted.Add((entry.Id, cause));
 
     /// <summary>Sends what was wanted, as few runs as possible; what finds no room is dropped and will be wanted again.</summary>
     public void Flush(TimeSpan now)
     {
+        _wanted.Sort(static (a, b) => a.Id.CompareTo(b.Id));
         int from = 0;
         while (from < _wanted.Count && CanFetch(now))
         {

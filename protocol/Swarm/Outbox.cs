@@ -20,6 +20,7 @@ internal sealed class Outbox
         FetchBatches,
         Deliver,
         Skip,
+        RelayedSignal,
     }
 
     public bool IsEmpty => _commands.Count == 0;
@@ -50,6 +51,9 @@ internal sealed class Outbox
         new Command { Kind = Kind.Deliver, Range = new ChunkRange(entry.Id, entry.Id), Content = entry.Batch!.Signed, Bytes = entry.Bytes });
 
     public void Skip(ChunkRange lost) => _commands.Add(new Command { Kind = Kind.Skip, Range = lost });
+
+    public void RelayedSignal(PeerId from, ReadOnlyMemory<byte> message) =>
+        _commands.Add(new Command { Kind = Kind.RelayedSignal, Peer = from, Bytes = message });
 
     public void Drain(ISwarmSink sink)
     {
@@ -114,6 +118,9 @@ internal sealed class Outbox
                     break;
                 case Kind.Skip:
                     sink.Skip(Range);
+                    break;
+                case Kind.RelayedSignal:
+                    sink.RelayedSignal(Peer, Bytes);
                     break;
             }
         }

@@ -7,7 +7,7 @@ namespace Peercast.Protocol.Swarm;
 /// Hands chunks over in order as soon as they are contiguous, and runs the clock that says when each is due. A chunk
 /// missing at its deadline stops the clock until it is there or is given up.
 /// </summary>
-internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLedger ledger, Outbox outbox, StatisticsCounter counter)
+internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLedger ledger, Outbox outbox, StatisticsCounter counter) : IPlayhead
 {
     private readonly PlayoutClock _clock = new();
     private TimeSpan _startedAt;

@@ -63,4 +63,29 @@ internal sealed class StatisticsCounter
                 break;
         }
     }
+
+    /// <summary>The figures that are counted here; the rest is for the caller to add.</summary>
+    public SwarmStatistics Snapshot() => new()
+    {
+        OriginStartupBytes = OriginStartupBytes,
+        OriginSeedBytes = OriginSeedBytes,
+        OriginFallbackBytes = OriginFallbackBytes,
+        NeighborBytes = NeighborBytes,
+        UploadedBytes = UploadedBytes,
+        DuplicateBytes = DuplicateBytes,
+        ControlBytesSent = ControlBytesSent,
+        ControlBytesReceived = ControlBytesReceived,
+        ChunksDue = ChunksDue,
+        ChunksOnTime = ChunksOnTime,
+        ChunksSkipped = ChunksSkipped,
+        Stalls = Stalls,
+        Fallbacks = Fallbacks,
+        SeedChunks = SeedChunks,
+        CorruptChunks = CorruptChunks,
+        NeighborsConnectedTotal = NeighborsConnectedTotal,
+        ConnectionsFailed = ConnectionsFailed,
+        RequestsSent = RequestsSent,
+        RequestsRejected = RequestsRejected,
+        RequestsTimedOut = RequestsTimedOut,
+    };
 }

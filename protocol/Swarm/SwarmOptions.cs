@@ -68,6 +68,12 @@ public sealed record SwarmOptions
     /// </summary>
     public TimeSpan FallbackMargin { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// A live chunk due within this that no neighbor holds is taken from the origin by one elected peer of each
+    /// neighborhood, before it becomes everybody's fallback; zero: never. Default: 2 s.
+    /// </summary>
+    public TimeSpan RescueMargin { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Requests under way at one neighbor. Default: 2.</summary>
     public int RequestsPerNeighbor { get; init; } = 2;
 
@@ -113,6 +119,7 @@ public sealed record SwarmOptions
         Require(ConcurrentConnects is >= 1 and <= 60, nameof(ConcurrentConnects));
         Require(FallbackMargin > TimeSpan.Zero, nameof(FallbackMargin));
         Require(UrgentWindow >= FallbackMargin, nameof(UrgentWindow));
+        Require(RescueMargin >= TimeSpan.Zero, nameof(RescueMargin));
         Require(RequestsPerNeighbor is >= 1 and <= 16, nameof(RequestsPerNeighbor));
         Require(MaxUploadQueue > TimeSpan.Zero, nameof(MaxUploadQueue));
         Require(HaveInterval >= TimeSpan.FromMilliseconds(10) && HaveInterval <= TimeSpan.FromSeconds(1), nameof(HaveInterval));

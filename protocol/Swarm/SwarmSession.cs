@@ -8,23 +8,13 @@ namespace Peercast.Protocol.Swarm;
 /// One peer's part in the swarm of one rendition: what to take from whom and when, what to give, when to deliver. A
 /// state machine without I/O, clock or locks: the driver calls it with the time and carries out what
 /// <see cref="Drain"/> hands over. <c>now</c> is monotonic time since any fixed moment of the driver's. No method
-/// throws on bytes from the network. Not thread-safe.
+/// throws on bytes from the network. Not thread-safe. DESIGN.md beside this file tells how the parts fit together.
 /// </summary>
 public sealed class SwarmSession
 {
-    private readonly SwarmOptions _options;
-
-    private readonly Outbox _outbox = new();
-    private readonly StatisticsCounter _counter = new();
-    private readonly ChunkWindow _window;
-    private readonly BatchLedger _ledger;
-    private readonly Playout _playout;
-    private readonly OriginFetcher _fetcher;
-    private readonly BatchPoller _poller;
-    private long? _originClockOffsetMs;
-    private bool _brokeNewBatch;
-    private bool _left;
-    private TimeSpan _now;
+    private readonly SwarmParts _parts;
+    private readonly SwarmContext _context;
+    private bool _hasLeft;
 
     /// <summary>Makes a session that does nothing until <see cref="Start"/>.</summary>
     /// <param name="options">Validated here.</param>
@@ -34,57 +24,54 @@ public sealed class SwarmSession
     public SwarmSession(SwarmOptions options, ManifestVerifier verifier, Random random)
     {
         options.Validate();
-        _options = options;
-
-        _window = new ChunkWindow(options.WindowChunks);
-        _ledger = new BatchLedger(verifier, _window);
-        _playout = new Playout(options, _window, _ledger, _outbox, _counter);
-        _fetcher = new OriginFetcher(_window, _outbox);
-        _poller = new BatchPoller(_outbox);
+        _parts = new SwarmParts(options, verifier, random);
+        _context = _parts.Context;
     }
 
     /// <summary>When <see cref="Tick"/> is next due; in the past: at once.</summary>
     public TimeSpan NextDeadline { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>Where playback stands.</summary>
-    public PlaybackState State => _playout.State;
+    public PlaybackState State => _context.Playhead.State;
 
     /// <summary>The next chunk to be delivered.</summary>
-    public ChunkId NextToDeliver => _playout.Next;
+    public ChunkId NextToDeliver => _context.Playhead.Next;
 
     /// <summary>The newest chunk that a verified batch names; -1 before the first.</summary>
-    public ChunkId LiveEdge => _ledger.LiveEdge;
+    public ChunkId LiveEdge => _context.Ledger.LiveEdge;
 
     /// <summary>Begins with a segment's first chunk. The driver then hands over what the origin gave with the join.</summary>
     public void Start(TimeSpan now, ChunkId first)
     {
-        _window.Clear(first);
-        _ledger.Restart(first);
-        _playout.Start(now, first);
-        Tick(now);
+        _parts.JumpTo(now, first);
+        Step(now);
     }
 
     /// <summary>Says what the origin's wall clock shows now: the reference for live latency.</summary>
     /// <param name="now">The time.</param>
     /// <param name="originUnixMs">Unix time in milliseconds by the origin's clock.</param>
-    public void SetOriginClock(TimeSpan now, long originUnixMs) =>
-        _originClockOffsetMs = originUnixMs - (long)now.TotalMilliseconds;
+    public void SetOriginClock(TimeSpan now, long originUnixMs) => _parts.Latency.SetOriginClock(now, originUnixMs);
 
     /// <summary>The tracker's welcome; again after each reconnect to it.</summary>
-    public void Join(TimeSpan now, PeerId me) => Tick(now);
+    public void Join(TimeSpan now, PeerId me)
+    {
+        _context.Me = me;
+        _parts.Seeds.Rejoined();
+        Step(now);
+    }
 
     /// <summary>Stops the playout clock. Chunks are still fetched, given and delivered.</summary>
     public void Pause(TimeSpan now)
     {
-        _playout.Pause(now);
-        Tick(now);
+        _context.Playhead.Pause(now);
+        Step(now);
     }
 
     /// <summary>Goes on after <see cref="Pause"/>.</summary>
     public void Resume(TimeSpan now)
     {
-        _playout.Resume(now);
-        Tick(now);
+        _context.Playhead.Resume(now);
+        Step(now);
     }
 
     /// <summary>Plays on from another segment; what is held within the window stays.</summary>
@@ -92,37 +79,37 @@ public sealed class SwarmSession
     /// <param name="segmentStart">The first chunk of a segment.</param>
     public void Seek(TimeSpan now, ChunkId segmentStart)
     {
-        _fetcher.CancelAll();
-        if (_window.Find(segmentStart) is null)
-        {
-            _window.Clear(segmentStart);
-        }
-
-        _ledger.Restart(segmentStart);
-        _playout.Start(now, segmentStart);
-        Tick(now);
+        _parts.JumpTo(now, segmentStart);
+        Step(now);
     }
 
     /// <summary>Sets how much may be given to neighbors.</summary>
     /// <param name="now">The time.</param>
     /// <param name="bitsPerSecond">0: nothing; <see cref="long.MaxValue"/>: no limit.</param>
-    public void SetUploadLimit(TimeSpan now, long bitsPerSecond) => Tick(now);
+    public void SetUploadLimit(TimeSpan now, long bitsPerSecond)
+    {
+        _parts.Uploads.SetLimit(now, bitsPerSecond);
+        Step(now);
+    }
 
     /// <summary>The origin's choice of seeds changed.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="version">Grows with each change; an older one is ignored.</param>
+    /// <param name="version">Grows with each change; an older one is ignored until the next <see cref="Join"/>.</param>
     /// <param name="copies">How many seeds fetch each chunk.</param>
     /// <param name="seeds">The set; empty: no duty.</param>
-    public void SetSeeds(TimeSpan now, long version, int copies, ImmutableArray<(PeerId Peer, double Weight)> seeds) => Tick(now);
+    public void SetSeeds(TimeSpan now, long version, int copies, ImmutableArray<(PeerId Peer, double Weight)> seeds)
+    {
+        _parts.Seeds.Set(version, copies, seeds);
+        Step(now);
+    }
 
     /// <summary>Hands over a manifest batch from the origin, asked for or not.</summary>
     /// <returns><see langword="false"/>: malformed, of another channel, or not signed by its key.</returns>
     public bool AddOriginBatch(TimeSpan now, ReadOnlySpan<byte> encoded)
     {
-        BatchVerdict verdict = _ledger.Add(encoded, out _);
-        _brokeNewBatch |= verdict == BatchVerdict.Added;
-        Tick(now);
-        return verdict != BatchVerdict.Wrong;
+        bool isRight = _parts.Batches.AddFromOrigin(now, encoded);
+        Step(now);
+        return isRight;
     }
 
     /// <summary>Hands over a chunk from the origin, asked for or not.</summary>
@@ -132,48 +119,46 @@ public sealed class SwarmSession
     /// <returns><see langword="false"/>: no batch names it, or its hash is wrong.</returns>
     public bool AddOriginChunk(TimeSpan now, ChunkId id, ReadOnlyMemory<byte> bytes)
     {
-        if (_window.Find(id) is not { Batch: not null } entry
-            || entry.Info.Length != bytes.Length
-            || Hash256.Of(bytes.Span) != entry.Info.Hash)
-        {
-            return false;
-        }
-
-        if (entry.IsHeld)
-        {
-            _counter.DuplicateBytes += bytes.Length;
-            return true;
-        }
-
-        _counter.CountOrigin(entry.OriginCause, bytes.Length);
-        _window.Hold(entry, bytes);
-        Tick(now);
-        return true;
+        bool isRight = _parts.Intake.AddFromOrigin(now, id, bytes);
+        Step(now);
+        return isRight;
     }
 
     /// <summary>A fetch of chunks ended.</summary>
     public void OriginFetchEnded(TimeSpan now, int request, OriginFetchResult result)
     {
-        _fetcher.Ended(now, request, result);
-        Tick(now);
+        _parts.Fetcher.Ended(now, request, result);
+        _parts.Downloads.Touch(now);
+        Step(now);
     }
 
     /// <summary>The fetch of batches ended.</summary>
     public void OriginBatchesEnded(TimeSpan now, OriginFetchResult result)
     {
-        _poller.Ended(now, result, _brokeNewBatch);
-        _brokeNewBatch = false;
-        Tick(now);
+        _parts.Batches.PollEnded(now, result);
+        Step(now);
     }
 
     /// <summary>Candidate peers to connect to.</summary>
-    public void CandidatePeers(TimeSpan now, ReadOnlySpan<(PeerId Peer, int UplinkKbps)> peers) => Tick(now);
+    public void CandidatePeers(TimeSpan now, ReadOnlySpan<(PeerId Peer, int UplinkKbps)> peers)
+    {
+        foreach ((PeerId peer, int uplinkKbps) in peers)
+        {
+            _parts.Keeper.AddCandidate(peer, uplinkKbps);
+        }
+
+        Step(now);
+    }
 
     /// <summary>Asked before an offer is answered: whether there is room for the peer and nothing against it.</summary>
-    public bool AcceptsNeighbor(PeerId peer) => !_left && _options.UseNeighbors && _options.MaxNeighbors == int.MaxValue;
+    public bool AcceptsNeighbor(PeerId peer) => !_hasLeft && _parts.Keeper.Accepts(peer);
 
     /// <summary>The driver answered the peer's offer: a place is held until it is connected or has failed.</summary>
-    public void NeighborConnecting(TimeSpan now, PeerId peer) => Tick(now);
+    public void NeighborConnecting(TimeSpan now, PeerId peer)
+    {
+        _parts.Keeper.Connecting(now, peer);
+        Step(now);
+    }
 
     /// <summary>Both data channels to a peer are open.</summary>
     /// <param name="now">The time.</param>
@@ -182,122 +167,100 @@ public sealed class SwarmSession
     /// <param name="weOffered">Whether this side made the offer.</param>
     public void NeighborConnected(TimeSpan now, NeighborId neighbor, PeerId peer, bool weOffered)
     {
-        _outbox.Disconnect(neighbor, DisconnectReason.Replaced);
-        Tick(now);
+        if (_hasLeft)
+        {
+            _context.Outbox.Disconnect(neighbor, DisconnectReason.Leaving);
+            return;
+        }
+
+        if (_parts.Keeper.Connected(now, neighbor, peer, weOffered) is { } added)
+        {
+            _parts.Announcer.SendHandshake(added, _context.Me!.Value);
+        }
+
+        Step(now);
     }
 
     /// <summary>A connection is gone.</summary>
-    public void NeighborClosed(TimeSpan now, NeighborId neighbor) => Tick(now);
+    public void NeighborClosed(TimeSpan now, NeighborId neighbor)
+    {
+        if (_context.Neighbors.Find(neighbor) is { } known)
+        {
+            _context.Remove(now, known);
+        }
+
+        Step(now);
+    }
 
     /// <summary>An attempt to connect failed, whoever began it.</summary>
     public void ConnectFailed(TimeSpan now, PeerId peer)
     {
-        _counter.ConnectionsFailed++;
-        Tick(now);
+        _parts.Keeper.ConnectFailed(now, peer);
+        Step(now);
     }
 
     /// <summary>A message arrived.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="neighbor">From whom.</param>
+    /// <param name="neighbor">From whom; one that the session has dropped is ignored.</param>
     /// <param name="onDataChannel">On the data channel rather than on the control channel.</param>
     /// <param name="message">One whole message; not kept.</param>
-    public void Receive(TimeSpan now, NeighborId neighbor, bool onDataChannel, ReadOnlySpan<byte> message) =>
-        _counter.ControlBytesReceived += message.Length;
+    public void Receive(TimeSpan now, NeighborId neighbor, bool onDataChannel, ReadOnlySpan<byte> message)
+    {
+        if (_context.Neighbors.Find(neighbor) is { } known)
+        {
+            _parts.Dispatcher.Receive(now, known, onDataChannel, message);
+            Step(now);
+        }
+    }
 
-    /// <summary>The data channel's send buffer changed.</summary>
+    /// <summary>What the data channel's send buffer holds, to be told after each drain that sent data and whenever it falls.</summary>
     /// <param name="now">The time.</param>
     /// <param name="neighbor">Whose.</param>
     /// <param name="bufferedBytes">What it holds now.</param>
-    public void DataBufferChanged(TimeSpan now, NeighborId neighbor, long bufferedBytes) => Tick(now);
+    public void DataBufferChanged(TimeSpan now, NeighborId neighbor, long bufferedBytes)
+    {
+        if (_context.Neighbors.Find(neighbor) is { } known)
+        {
+            _parts.Uploads.BufferChanged(now, known, bufferedBytes);
+            Step(now);
+        }
+    }
+
+    /// <summary>
+    /// Sends a signaling message to a peer through a common neighbor: for peers learned from neighbors, or with the
+    /// tracker gone. It arrives, or not, as <see cref="ISwarmSink.RelayedSignal"/>.
+    /// </summary>
+    /// <returns><see langword="false"/>: no neighbor is known to be connected to the peer, or the message exceeds 12 KiB.</returns>
+    public bool TryRelaySignal(TimeSpan now, PeerId to, ReadOnlySpan<byte> message) => !_hasLeft && _parts.Exchange.TryRelay(to, message);
 
     /// <summary>Does what is due.</summary>
-    public void Tick(TimeSpan now)
-    {
-        _now = now;
-        if (_left || _playout.State == PlaybackState.Idle)
-        {
-            return;
-        }
-
-        _playout.Advance(now);
-        if (_ledger.EndOfChannel is not { } end || _ledger.ContiguousEdge < end)
-        {
-            _poller.Poll(now, _ledger.ContiguousEdge.Next);
-        }
-
-        FetchInOrder(now);
-        NextDeadline = Earliest(
-            _playout.NextDeadline(now),
-            _poller.IsPolling ? TimeSpan.MaxValue : _poller.NotBefore,
-            _fetcher.BlockedUntil > now ? _fetcher.BlockedUntil : TimeSpan.MaxValue);
-    }
+    public void Tick(TimeSpan now) => Step(now);
 
     /// <summary>Hands the decided commands to the driver, in order.</summary>
-    public void Drain(ISwarmSink sink) => _outbox.Drain(sink);
+    public void Drain(ISwarmSink sink) => _context.Outbox.Drain(sink);
 
-    /// <summary>Ends the session: every connection is to be closed.</summary>
+    /// <summary>Ends the session: every connection is closed.</summary>
     public void Leave(TimeSpan now)
     {
-        _fetcher.CancelAll();
-        _left = true;
-        NextDeadline = TimeSpan.MaxValue;
+        if (!_hasLeft)
+        {
+            _hasLeft = true;
+            _parts.Leave(now);
+            NextDeadline = TimeSpan.MaxValue;
+        }
     }
+
+    /// <summary>Wall clock at the playhead minus the wall clock in the manifest; <see langword="null"/> before playback or without the origin's clock.</summary>
+    public TimeSpan? GetLiveLatency(TimeSpan now) => _parts.Latency.At(now);
 
     /// <summary>The figures up to now.</summary>
-    public SwarmStatistics GetStatistics(TimeSpan now) => new()
-    {
-        OriginStartupBytes = _counter.OriginStartupBytes,
-        OriginSeedBytes = _counter.OriginSeedBytes,
-        OriginFallbackBytes = _counter.OriginFallbackBytes,
-        NeighborBytes = _counter.NeighborBytes,
-        UploadedBytes = _counter.UploadedBytes,
-        DuplicateBytes = _counter.DuplicateBytes,
-        ChunksDue = _counter.ChunksDue,
-        ChunksOnTime = _counter.ChunksOnTime,
-        ChunksSkipped = _counter.ChunksSkipped,
-        Stalls = _counter.Stalls,
-        StallTime = _playout.StallTimeAt(now),
-        Fallbacks = _counter.Fallbacks,
-        ConnectionsFailed = _counter.ConnectionsFailed,
-        LiveLatency = LiveLatency(now),
-        TimeToFirstDelivery = _playout.TimeToFirstDelivery,
-        State = _playout.State,
-        ChunksReceived = _window.HeldTotal,
-        Position = _playout.PositionAt(now),
-        Buffered = _playout.BufferedAt(now),
-        NextToDeliver = _playout.Next,
-        LiveEdge = _ledger.LiveEdge,
-    };
+    public SwarmStatistics GetStatistics(TimeSpan now) => _parts.Snapshot(now);
 
-    /// <summary>Wall clock at the playhead minus the wall clock in the manifest.</summary>
-    public TimeSpan? LiveLatency(TimeSpan now)
+    private void Step(TimeSpan now)
     {
-        if (_originClockOffsetMs is not { } offset
-            || _playout.PositionAt(now) is not { } position
-            || _window.Find(new ChunkId(_playout.Next.Value - 1))?.Batch is not { } record)
+        if (!_hasLeft)
         {
-            return null;
+            NextDeadline = _parts.Step(now);
         }
-
-        ManifestBatch batch = record.Signed.Batch;
-        var behind = position - batch.Chunks[0].PresentationTime;
-        return TimeSpan.FromMilliseconds((long)now.TotalMilliseconds + offset - batch.WallClock) - behind.ToTimeSpan();
-    }
-
-    private static TimeSpan Earliest(TimeSpan a, TimeSpan b, TimeSpan c) => a < b ? (a < c ? a : c) : (b < c ? b : c);
-
-    private void FetchInOrder(TimeSpan now)
-    {
-        for (ChunkId id = _playout.Next; id <= _ledger.ContiguousEdge && _fetcher.CanFetch(now); id = id.Next)
-        {
-            if (_window.Find(id) is { IsHeld: false, OriginRequest: 0, IsGone: false } entry)
-            {
-                _fetcher.Want(entry, OriginCause.Startup);
-            }
-        }
-
-        _fetcher.Flush(now);
-        ChunkId keep = new(Math.Max(_window.Start.Value, _playout.Next.Value - 256));
-        _window.SlideTo(keep);
     }
 }

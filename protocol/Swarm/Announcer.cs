@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Wire;
+
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>
+/// Tells neighbors what is held: HAVE, collected for an interval and the same bytes for all, and ahead of it the
+/// batches that a neighbor is not known to have.
+/// </summary>
+internal sealed class Announcer(SwarmContext context)
+{
+    private readonly List<ChunkId> _news = [];
+    private readonly List<ChunkRange> _ranges = [];
+    private TimeSpan _lastFlush = TimeSpan.MinValue;
+    private ChunkId _announcedBatchesBefore;
+
+    /// <summary>When <see cref="Flush"/> is due.</summary>
+    public TimeSpan Due { get; private set; } = TimeSpan.MaxValue;
+
+    /// <summary>The edge that is told to neighbors.</summary>
+    private ChunkId BatchesBefore => new(Math.Max(context.Window.Start.Value, context.Ledger.ContiguousEdge.Value + 1));
+
+    /// <summary>A chunk is held from now on. The first one after a silence goes out at once.</summary>
+    public void Add(TimeSpan now, ChunkId chunk)
+    {
+        _news.Add(chunk);
+        Schedule(now, context.Options.HaveInterval);
+    }
+
+    /// <summary>Batches were learned; said with the next HAVE, or alone when none comes soon.</summary>
+    public void BatchAdded(TimeSpan now) => Schedule(now, context.Options.HaveInterval * 1.5);
+
+    /// <summary>Nothing of what waits is true any more.</summary>
+    public void Clear() => _news.Clear();
+
+    /// <summary>Sends what waits to all neighbors.</summary>
+    public void Flush(TimeSpan now)
+    {
+        Due = TimeSpan.MaxValue;
+        _lastFlush = now;
+        if (context.Neighbors.Ready == 0 || (_news.Count == 0 && BatchesBefore == _announcedBatchesBefore))
+        {
+            _news.Clear();
+            return;
+        }
+
+        _news.Sort();
+        foreach (Neighbor neighbor in context.Neighbors.AllReady)
+        {
+            SendBatches(neighbor, CollectionsMarshal.AsSpan(_news));
+        }
+
+        CollectRanges(CollectionsMarshal.AsSpan(_news));
+        _announcedBatchesBefore = BatchesBefore;
+        foreach (ReadOnlyMemory<byte> message in EncodeRanges())
+        {
+            foreach (Neighbor neighbor in context.Neighbors.AllReady)
+            {
+                context.Send(neighbor, message);
+            }
+        }
+
+        _news.Clear();
+    }
+
+    /// <summary>The handshake for a new connection.</summary>
+    public void SendHandshake(Neighbor neighbor, PeerId me)
+    {
+        Capabilities capabilities = Capabilities.Relay | Capabilities.Upload;
+        context.Send(neighbor, new HandshakeMessage(context.Swarm, me, capabilities, context.Window.Start, BatchesBefore).Encode());
+    }
+
+    /// <summary>Tells one neighbor everything: after its handshake, or when its window moved.</summary>
+    public void SendEverything(Neighbor neighbor)
+    {
+        var held = new List<ChunkId>();
+        ChunkId from = new(Math.Max(context.Window.Start.Value, neighbor.WindowStart.Value));
+        for (ChunkId id = from; id <= context.Ledger.LiveEdge && context.Window.Find(id) is { } entry; id = id.Next)
+        {
+            if (entry.IsHeld)
+            {
+                held.Add(id);
+            }
+        }
+
+        SendBatches(neighbor, CollectionsMarshal.AsSpan(held));
+        CollectRanges(CollectionsMarshal.AsSpan(held));
+        foreach (ReadOnlyMemory<byte> message in EncodeRanges())
+        {
+            context.Send(neighbor, message);
+        }
+    }
+
+    private void Schedule(TimeSpan now, TimeSpan interval)
+    {
+        TimeSpan due = _lastFlush == TimeSpan.MinValue || now - _lastFlush >= interval ? now : _lastFlush + interval;
+        if (due < Due)
+        {
+            Due = due;
+        }
+    }
+
+    private void SendBatches(Neighbor neighbor, ReadOnlySpan<ChunkId> chunks)
+    {
+        // A viewer of a recording gets its batches from the origin, a minute ahead.
+        if (context.Options.Recorded)
+        {
+            return;
+        }
+
+        foreach (ChunkId chunk in chunks)
+        {
+            if (context.Window.Find(chunk)?.Batch is not { } batch
+                || (batch.KnownBy & neighbor.Bit) != 0
+                || batch.Signed.Batch.Range.Last < neighbor.BatchesBefore
+                || batch.Signed.Batch.Range.Last < neighbor.WindowStart)
+            {
+                continue;
+            }
+
+            batch.KnownBy |= neighbor.Bit;
+            context.Send(neighbor, IntegrityMessage.Encode(batch.Signed.Encoded.Span));
+        }
+    }
+
+    private void CollectRanges(ReadOnlySpan<ChunkId> sorted)
+    {
+        _ranges.Clear();
+        foreach (ChunkId id in sorted)
+        {
+            if (id < context.Window.Start)
+            {
+                continue;
+            }
+
+            if (_ranges.Count > 0 && _ranges[^1].Last.Next >= id)
+            {
+                _ranges[^1] = new ChunkRange(_ranges[^1].First, id);
+            }
+            else
+            {
+                _ranges.Add(new ChunkRange(id, id));
+            }
+        }
+    }
+
+    /// <summary>One message as a rule; more when there are many gaps. None of the offsets passes 16 bits: the window is no wider.</summary>
+    private IEnumerable<ReadOnlyMemory<byte>> EncodeRanges()
+    {
+        for (int i = 0; i == 0 || i < _ranges.Count; i += HaveMessage.MaxRanges)
+        {
+            int count = Math.Min(HaveMessage.MaxRanges, _ranges.Count - i);
+            yield return HaveMessage.Encode(
+                context.Window.Start, BatchesBefore, CollectionsMarshal.AsSpan(_ranges).Slice(i, count));
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using System.Numerics;
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Scheduling;
+
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>
+/// Goes over the missing chunks and decides for each: ask a neighbor, wait, or take it from the origin. Runs when
+/// something changed that could change a decision, and every tenth of a second.
+/// </summary>
+internal sealed class DownloadScheduler(SwarmContext context, RequestBook requests, OriginFetcher fetcher)
+{
+    /// <summary>Events that come close together are met by one run.</summary>
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How long a peer without neighbors hopes for one before the origin becomes its only source.</summary>
+    private static readonly TimeSpan SoloGrace = TimeSpan.FromSeconds(3);
+
+    private readonly List<(double Key, ChunkEntry Entry, double ToDeadline)> _candidates = [];
+    private readonly List<PeerId> _neighborhood = [];
+    private TimeSpan _lastRun = TimeSpan.MinValue;
+    private TimeSpan _aloneSince;
+    private TimeSpan _dueAt = TimeSpan.MaxValue;
+
+    /// <summary>When <see cref="Run"/> is due; <see cref="TimeSpan.MaxValue"/>: after the next event.</summary>
+    public TimeSpan Due => _dueAt;
+
+    /// <summary>Something changed.</summary>
+    public void Touch(TimeSpan now)
+    {
+        TimeSpan due = _lastRun == TimeSpan.MinValue || now - _lastRun >= MinInterval ? now : _lastRun + MinInterval;
+        if (due < _dueAt)
+        {
+            _dueAt = due;
+        }
+    }
+
+    /// <summary>Playback began or jumped: neighbors are hoped for anew.</summary>
+    public void Restart(TimeSpan now)
+    {
+        _aloneSince = now;
+        Touch(now);
+    }
+
+    /// <summary>Decides.</summary>
+    public void Run(TimeSpan now)
+    {
+        _lastRun = now;
+        _dueAt = TimeSpan.MaxValue;
+        requests.GiveUpOverdue(now);
+        if (context.Neighbors.Ready != 0)
+        {
+            _aloneSince = now;
+        }
+
+        ulong askable = requests.Askable(now);
+        bool isSolo = !context.Options.UseNeighbors || now - _aloneSince >= SoloGrace;
+        _candidates.Clear();
+        _neighborhood.Clear();
+        for (ChunkId id = context.Playhead.Next; id <= context.Ledger.LiveEdge; id = id.Next)
+        {
+            if (context.Window.Find(id) is not { } entry || !Consider(now, entry, askable, isSolo))
+            {
+                break;
+            }
+        }
+
+        AskInOrder(now, askable);
+        fetcher.Flush(now);
+    }
+
+    /// <summary>Looks at one chunk.</summary>
+    /// <returns><see langword="false"/>: it and all behind it lie too far ahead.</returns>
+    private bool Consider(TimeSpan now, ChunkEntry entry, ulong askable, bool isSolo)
+    {
+        if (entry.IsHeld || entry.Batch is null || entry.OriginRequest != 0)
+        {
+            return true;
+        }
+
+        double toDeadline = (context.Playhead.DeadlineOf(now, entry) - now).TotalSeconds;
+        if (context.Options.Recorded && toDeadline > context.Options.AheadWindow.TotalSeconds)
+        {
+            return false;
+        }
+
+        if (entry.IsSeedDuty && entry.Request is null)
+        {
+            fetcher.Want(entry, OriginCause.Seed);
+        }
+        else if (entry.Request is { } request)
+        {
+            ReconsiderRequest(now, entry, request, toDeadline);
+        }
+        else if (isSolo)
+        {
+            WantFromOrigin(entry, OriginCause.Startup);
+        }
+        else if ((entry.Holders & askable) != 0)
+        {
+            double key = ChunkPicker.Key(
+                toDeadline, BitOperations.PopCount(entry.Holders), context.Options.UrgentWindow.TotalSeconds, context.Random.NextDouble());
+            _candidates.Add((key, entry, toDeadline));
+        }
+        else
+        {
+            ConsiderOrigin(now, entry, toDeadline);
+        }
+
+        return true;
+    }
+
+    private void AskInOrder(TimeSpan now, ulong askable)
+    {
+        _candidates.Sort(static (a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : a.Entry.Id.CompareTo(b.Entry.Id));
+        foreach ((_, ChunkEntry entry, double toDeadline) in _candidates)
+        {
+            // Without the origin a late chunk from a neighbor is still better than none.
+            bool isLateBetterThanNever = toDeadline < OriginSeconds && !fetcher.CanFetch(now);
+            int slot = PeerSelector.Select(
+                entry.Holders & askable,
+                context.Neighbors.Suppliers,
+                isLateBetterThanNever ? double.PositiveInfinity : toDeadline,
+                context.Random);
+            if (slot < 0)
+            {
+                ConsiderOrigin(now, entry, toDeadline);
+                continue;
+            }
+
+            Neighbor neighbor = context.Neighbors[slot];
+            requests.Send(now, entry, neighbor, isLateBetterThanNever ? Math.Max(toDeadline, 3) : toDeadline);
+            if (!requests.HasFreeSlot(neighbor))
+            {
+                askable &= ~neighbor.Bit;
+            }
+        }
+    }
+
+    private double OriginSeconds => fetcher.TransferTime.TotalSeconds;
+
+    private void ReconsiderRequest(TimeSpan now, ChunkEntry entry, PendingRequest request, double toDeadline)
+    {
+        if (!context.Options.Playback || !fetcher.CanFetch(now) || entry.IsGone)
+        {
+            return;
+        }
+
+        double margin = context.Options.FallbackMargin.TotalSeconds;
+        bool giveUp = request.IsAccepted
+            ? FallbackRule.WhenAccepted(toDeadline, margin, OriginSeconds, (request.ExpectedAt - now).TotalSeconds)
+            : FallbackRule.WhenUnanswered(toDeadline, margin, OriginSeconds, (request.GiveUpAt - now).TotalSeconds);
+        if (giveUp)
+        {
+            requests.Cancel(request);
+            WantFromOrigin(entry, OriginCause.Fallback);
+        }
+    }
+
+    private void ConsiderOrigin(TimeSpan now, ChunkEntry entry, double toDeadline)
+    {
+        if (!context.Options.Playback || !fetcher.CanFetch(now))
+        {
+            return;
+        }
+
+        bool isRescue = entry.Holders == 0
+            && !context.Options.Recorded
+            && toDeadline < context.Options.RescueMargin.TotalSeconds
+            && IsElected(entry.Id);
+        if (isRescue || FallbackRule.WhenUnasked(toDeadline, context.Options.FallbackMargin.TotalSeconds, OriginSeconds))
+        {
+            WantFromOrigin(entry, OriginCause.Fallback);
+        }
+    }
+
+    private void WantFromOrigin(ChunkEntry entry, OriginCause cause)
+    {
+        if (entry.IsGone)
+        {
+            return;
+        }
+
+        bool isStartup = context.Neighbors.Ready == 0 || context.Playhead.State == PlaybackState.Starting;
+        fetcher.Want(entry, isStartup ? OriginCause.Startup : cause);
+    }
+
+    private bool IsElected(ChunkId chunk)
+    {
+        if (context.Me is not { } me)
+        {
+            return false;
+        }
+
+        if (_neighborhood.Count == 0)
+        {
+            foreach (Neighbor neighbor in context.Neighbors.AllReady)
+            {
+                _neighborhood.Add(neighbor.Peer);
+            }
+        }
+
+        return RescueElection.IsElected(chunk, me, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_neighborhood));
+    }
+}

@@ -1,0 +1,54 @@
+using Peercast.Protocol.Wire;
+
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>
+/// Notices neighbors that say nothing any more: within two seconds when something is owed, later otherwise. PING asks
+/// one that merely has nothing to say.
+/// </summary>
+internal sealed class LivenessWatch(SwarmContext context)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan QuietBeforePing = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+
+    private TimeSpan _next;
+    private uint _token;
+
+    public void Tick(TimeSpan now)
+    {
+        if (now < _next)
+        {
+            return;
+        }
+
+        _next = now + Interval;
+        foreach (Neighbor neighbor in context.Neighbors.All)
+        {
+            TimeSpan quiet = now - neighbor.LastHeard;
+            if (IsOverdue(now, neighbor, quiet) || quiet >= context.Options.NeighborSilence
+                || (!neighbor.IsReady && now - neighbor.ConnectedAt >= HandshakeTimeout))
+            {
+                context.Drop(now, neighbor, DisconnectReason.Silent);
+            }
+            else if (neighbor.IsReady && quiet >= QuietBeforePing && now - neighbor.LastPing >= PingInterval)
+            {
+                neighbor.LastPing = now;
+                context.Send(neighbor, new PingMessage(++_token).Encode());
+            }
+        }
+    }
+
+    /// <summary>It owes an answer or data, or let a request run out since it was last heard.</summary>
+    private bool IsOverdue(TimeSpan now, Neighbor neighbor, TimeSpan quiet)
+    {
+        if (quiet < context.Options.OverdueSilence)
+        {
+            return false;
+        }
+
+        return neighbor.LastTimeout > neighbor.LastHeard
+            || (neighbor.Outstanding.Count > 0 && now - neighbor.Outstanding[0].SentAt >= context.Options.OverdueSilence);
+    }
+}

@@ -1,0 +1,52 @@
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Wire;
+
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>One chunk asked of one neighbor, and its fragments as they come.</summary>
+internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbor neighbor, TimeSpan now)
+{
+    private byte[]? _buffer;
+    private int _fragments;
+    private int _received;
+
+    public uint Id { get; } = id;
+
+    public ChunkId Chunk { get; } = chunk;
+
+    public Neighbor Neighbor { get; } = neighbor;
+
+    public TimeSpan SentAt { get; } = now;
+
+    /// <summary>The neighbor accepted, or has begun to send.</summary>
+    public bool IsAccepted { get; set; }
+
+    /// <summary>When the chunk should be complete; meaningful once accepted.</summary>
+    public TimeSpan ExpectedAt { get; set; }
+
+    /// <summary>When to give it up.</summary>
+    public TimeSpan GiveUpAt { get; set; }
+
+    /// <summary>Payload received so far.</summary>
+    public int ReceivedBytes => _received;
+
+    /// <summary>Takes a fragment in.</summary>
+    /// <returns><see langword="false"/>: it was there already, or it belongs to a chunk of another length.</returns>
+    public bool TryAdd(in DataMessage data)
+    {
+        int bit = 1 << (data.Offset / DataMessage.FragmentLength);
+        if (data.Total != length || (_fragments & bit) != 0)
+        {
+            return false;
+        }
+
+        _buffer ??= GC.AllocateUninitializedArray<byte>(length);
+        data.Payload.CopyTo(_buffer.AsSpan(data.Offset));
+        _fragments |= bit;
+        _received += data.Payload.Length;
+        return true;
+    }
+
+    /// <summary>The chunk's bytes once all are there.</summary>
+    public byte[]? Complete => _received == length ? _buffer : null;
+}

@@ -1,0 +1,225 @@
+using Peercast.Protocol.Scheduling;
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Wire;
+
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>Requests to neighbors under way: sending, answers, fragments, time-outs.</summary>
+internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
+{
+    /// <summary>An answer takes a round trip; this is added for a busy process.</summary>
+    private static readonly TimeSpan AnswerSlack = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long after the estimate, or after the last fragment, the rest is waited for.</summary>
+    private static readonly TimeSpan DataSlack = TimeSpan.FromMilliseconds(700);
+
+    private readonly List<PendingRequest> _overdue = [];
+    private uint _lastRequest;
+
+    /// <summary>The neighbors that can be asked for another chunk now, as bits.</summary>
+    public ulong Askable(TimeSpan now)
+    {
+        ulong askable = 0;
+        foreach (Neighbor neighbor in context.Neighbors.AllReady)
+        {
+            if (!neighbor.ChokesUs
+                && neighbor.BackoffUntil <= now
+                && (neighbor.Capabilities & Capabilities.Upload) != 0
+                && HasFreeSlot(neighbor))
+            {
+                askable |= neighbor.Bit;
+            }
+        }
+
+        return askable;
+    }
+
+    public bool HasFreeSlot(Neighbor neighbor) => neighbor.Outstanding.Count < context.Options.RequestsPerNeighbor;
+
+    /// <summary>Asks a neighbor for a chunk that nobody has been asked for.</summary>
+    public void Send(TimeSpan now, ChunkEntry entry, Neighbor neighbor, double secondsToDeadline)
+    {
+        var request = new PendingRequest(++_lastRequest, entry.Id, entry.Info.Length, neighbor, now);
+        request.GiveUpAt = now + TimeSpan.FromSeconds(neighbor.RoundTripSeconds * 3) + AnswerSlack;
+        entry.Request = request;
+        neighbor.Outstanding.Add(request);
+        UpdateSupplier(neighbor);
+        context.Counter.RequestsSent++;
+        ushort milliseconds = (ushort)Math.Clamp(secondsToDeadline * 1000, 0, ushort.MaxValue);
+        context.Send(neighbor, new RequestMessage(request.Id, entry.Id, milliseconds).Encode());
+    }
+
+    /// <summary>Takes a request back.</summary>
+    public void Cancel(PendingRequest request)
+    {
+        Forget(request);
+        context.Send(request.Neighbor, new CancelMessage(request.Id).Encode());
+    }
+
+    /// <summary>Takes every request back: playback jumped.</summary>
+    public void CancelAll()
+    {
+        foreach (Neighbor neighbor in context.Neighbors.AllReady)
+        {
+            while (neighbor.Outstanding.Count > 0)
+            {
+                Cancel(neighbor.Outstanding[0]);
+            }
+        }
+    }
+
+    /// <summary>The neighbor is gone: its chunks can be asked of others.</summary>
+    public void NeighborRemoved(Neighbor neighbor)
+    {
+        while (neighbor.Outstanding.Count > 0)
+        {
+            Forget(neighbor.Outstanding[0]);
+        }
+    }
+
+    public static void Accepted(TimeSpan now, Neighbor neighbor, AcceptMessage accept)
+    {
+        if (neighbor.FindRequest(accept.Request) is not { } request)
+        {
+            return;
+        }
+
+        if (!request.IsAccepted)
+        {
+            neighbor.SampleRoundTrip(now - request.SentAt);
+        }
+
+        request.IsAccepted = true;
+        request.ExpectedAt = now + TimeSpan.FromMilliseconds(accept.EtaMs) + TimeSpan.FromSeconds(neighbor.RoundTripSeconds / 2);
+        request.GiveUpAt = request.ExpectedAt + DataSlack + ((request.ExpectedAt - now) / 2);
+    }
+
+    public void Rejected(TimeSpan now, Neighbor neighbor, RejectMessage reject)
+    {
+        if (neighbor.FindRequest(reject.Request) is not { } request)
+        {
+            return;
+        }
+
+        context.Counter.RequestsRejected++;
+        Forget(request);
+        switch (reject.Reason)
+        {
+            case RejectReason.NotHeld:
+                if (context.Window.Find(request.Chunk) is { } entry)
+                {
+                    entry.Holders &= ~neighbor.Bit;
+                }
+
+                break;
+            case RejectReason.Choked:
+                neighbor.ChokesUs = true;
+                break;
+            case RejectReason.NoUpload:
+                neighbor.BackoffUntil = now + TimeSpan.FromSeconds(10);
+                break;
+            default:
+                ref SupplierState supplier = ref context.Neighbors.Suppliers[neighbor.Slot];
+                supplier.ServiceSeconds = ServiceEstimate.AfterRejection(supplier.ServiceSeconds);
+                neighbor.BackoffUntil = now + context.Options.MinRejectBackoff
+                    + ((context.Options.MaxRejectBackoff - context.Options.MinRejectBackoff) * context.Random.NextDouble());
+                break;
+        }
+    }
+
+    /// <summary>A fragment came.</summary>
+    public void Received(TimeSpan now, Neighbor neighbor, in DataMessage data)
+    {
+        PendingRequest? request = neighbor.FindRequest(data.Request);
+        if (request is null || request.Chunk != data.Chunk || !request.TryAdd(data))
+        {
+            context.Counter.DuplicateBytes += data.Payload.Length;
+            if (!neighbor.UnaskedBudget.TryTake(now, data.Payload.Length))
+            {
+                context.Drop(now, neighbor, DisconnectReason.ProtocolError);
+            }
+
+            return;
+        }
+
+        request.IsAccepted = true;
+        request.ExpectedAt = now + TimeSpan.FromSeconds(0.05);
+        request.GiveUpAt = now + DataSlack;
+        if (request.Complete is { } bytes)
+        {
+            Completed(now, request, bytes);
+        }
+    }
+
+    /// <summary>Takes back the requests that have waited too long.</summary>
+    public void GiveUpOverdue(TimeSpan now)
+    {
+        _overdue.Clear();
+        foreach (Neighbor neighbor in context.Neighbors.AllReady)
+        {
+            foreach (PendingRequest request in neighbor.Outstanding)
+            {
+                if (now >= request.GiveUpAt)
+                {
+                    _overdue.Add(request);
+                }
+            }
+        }
+
+        foreach (PendingRequest request in _overdue)
+        {
+            context.Counter.RequestsTimedOut++;
+            ref SupplierState supplier = ref context.Neighbors.Suppliers[request.Neighbor.Slot];
+            supplier.ServiceSeconds = ServiceEstimate.AfterTimeout(supplier.ServiceSeconds);
+            request.Neighbor.BackoffUntil = now + context.Options.MaxRejectBackoff;
+            request.Neighbor.LastTimeout = now;
+            Cancel(request);
+        }
+    }
+
+    private void Completed(TimeSpan now, PendingRequest request, byte[] bytes)
+    {
+        Neighbor neighbor = request.Neighbor;
+        Forget(request);
+        if (context.Window.Find(request.Chunk) is not { Batch: not null, IsHeld: false } entry)
+        {
+            context.Counter.DuplicateBytes += bytes.Length;
+            return;
+        }
+
+        if (!ChunkIntake.IsGenuine(entry, bytes))
+        {
+            context.Counter.CorruptChunks++;
+            context.Ban(now, neighbor);
+            return;
+        }
+
+        TimeSpan begun = neighbor.LastCompleted > request.SentAt ? neighbor.LastCompleted : request.SentAt;
+        ref SupplierState supplier = ref context.Neighbors.Suppliers[neighbor.Slot];
+        supplier.ServiceSeconds = ServiceEstimate.AfterSample(supplier.ServiceSeconds, (now - begun).TotalSeconds);
+        neighbor.LastCompleted = now;
+        neighbor.ReceivedBytes += bytes.Length;
+        neighbor.ReceivedLately += bytes.Length;
+        context.Counter.NeighborBytes += bytes.Length;
+        intake.Hold(now, entry, bytes);
+    }
+
+    private void Forget(PendingRequest request)
+    {
+        request.Neighbor.Outstanding.Remove(request);
+        UpdateSupplier(request.Neighbor);
+        context.Counter.DuplicateBytes += request.Complete is null ? request.ReceivedBytes : 0;
+        if (context.Window.Find(request.Chunk) is { } entry && entry.Request == request)
+        {
+            entry.Request = null;
+        }
+    }
+
+    private void UpdateSupplier(Neighbor neighbor)
+    {
+        if (!neighbor.IsGone)
+        {
+            context.Neighbors.Suppliers[neighbor.Slot].Outstanding = neighbor.Outstanding.Count;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Peercast.Protocol.Chunks;
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Scheduling;
+
+namespace Peercast.Protocol.Swarm;
+
+/// <summary>This peer's seed duty: which new chunks it takes from the origin at once, for everybody.</summary>
+internal sealed class SeedRole(SwarmContext context)
+{
+    private ImmutableArray<(PeerId Peer, double Weight)> _seeds = [];
+    private long _version = long.MinValue;
+    private int _copies;
+
+    /// <summary>It is one of the seeds.</summary>
+    public bool IsSeed { get; private set; }
+
+    /// <summary>Takes the origin's choice.</summary>
+    public void Set(long version, int copies, ImmutableArray<(PeerId Peer, double Weight)> seeds)
+    {
+        if (version <= _version)
+        {
+            return;
+        }
+
+        _version = version;
+        _copies = copies;
+        _seeds = seeds.IsDefault ? [] : seeds;
+        Update();
+    }
+
+    /// <summary>The tracker was lost and may have started anew: versions count from its start.</summary>
+    public void Rejoined()
+    {
+        _version = long.MinValue;
+        Update();
+    }
+
+    /// <summary>Marks the chunks of a new batch that are this peer's duty.</summary>
+    public void BatchAdded(SignedBatch signed)
+    {
+        if (!IsSeed || context.Me is not { } me)
+        {
+            return;
+        }
+
+        foreach (ChunkInfo chunk in signed.Batch.Chunks)
+        {
+            if (context.Window.Find(chunk.Id) is { IsHeld: false, Request: null } entry
+                && chunk.Id >= context.Playhead.Next
+                && System.Numerics.BitOperations.PopCount(entry.Holders) < _copies
+                && SeedDuty.IsMine(chunk.Id, me, _seeds, _copies))
+            {
+                entry.IsSeedDuty = true;
+            }
+        }
+    }
+
+    private void Update()
+    {
+        IsSeed = false;
+        foreach ((PeerId peer, _) in _seeds)
+        {
+            IsSeed |= peer == context.Me;
+        }
+    }
+}

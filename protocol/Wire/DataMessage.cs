@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using Peercast.Protocol.Primitives;
+
+namespace Peercast.Protocol.Wire;
+
+/// <summary>One fragment of a chunk; the only message on the data channel. WIRE.md, section "DATA". A view over the received bytes.</summary>
+internal readonly ref struct DataMessage
+{
+    /// <summary>Bytes before the payload.</summary>
+    public const int HeaderLength = 21;
+
+    /// <summary>Payload of every fragment but a chunk's last.</summary>
+    public const int FragmentLength = WireFormat.MaxMessageLength - HeaderLength;
+
+    private DataMessage(uint request, ChunkId chunk, int offset, int total, ReadOnlySpan<byte> payload)
+    {
+        Request = request;
+        Chunk = chunk;
+        Offset = offset;
+        Total = total;
+        Payload = payload;
+    }
+
+    /// <summary>The request that it answers.</summary>
+    public uint Request { get; }
+
+    /// <summary>Which chunk.</summary>
+    public ChunkId Chunk { get; }
+
+    /// <summary>Where the payload belongs; a multiple of <see cref="FragmentLength"/>.</summary>
+    public int Offset { get; }
+
+    /// <summary>The chunk's length in bytes.</summary>
+    public int Total { get; }
+
+    /// <summary>The bytes.</summary>
+    public ReadOnlySpan<byte> Payload { get; }
+
+    /// <summary>How many fragments a chunk of <paramref name="total"/> bytes has.</summary>
+    public static int CountFragments(int total) => (total + FragmentLength - 1) / FragmentLength;
+
+    /// <summary>Encodes the fragment of <paramref name="bytes"/> that begins at <paramref name="offset"/>.</summary>
+    public static byte[] Encode(uint request, ChunkId chunk, int offset, ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> payload = bytes.Slice(offset, Math.Min(FragmentLength, bytes.Length - offset));
+        byte[] message = GC.AllocateUninitializedArray<byte>(HeaderLength + payload.Length);
+        message[0] = (byte)MessageType.Data;
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(1), request);
+        BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(5), chunk.Value);
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(13), offset);
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(17), bytes.Length);
+        payload.CopyTo(message.AsSpan(HeaderLength));
+        return message;
+    }
+
+    public static bool TryDecode(ReadOnlySpan<byte> message, out DataMessage result, out WireError error)
+    {
+        result = default;
+        if (message.Length is <= HeaderLength or > WireFormat.MaxMessageLength)
+        {
+            error = WireError.Length;
+            return false;
+        }
+
+        if (message[0] != (byte)MessageType.Data)
+        {
+            error = WireError.UnknownType;
+            return false;
+        }
+
+        int offset = BinaryPrimitives.ReadInt32BigEndian(message[13..]);
+        int total = BinaryPrimitives.ReadInt32BigEndian(message[17..]);
+        if (!WireFormat.TryReadId(message[5..], out ChunkId chunk)
+            || total is < 1 or > Chunks.ChunkInfo.MaxLength
+            || offset < 0 || offset >= total || offset % FragmentLength != 0)
+        {
+            error = WireError.Value;
+            return false;
+        }
+
+        ReadOnlySpan<byte> payload = message[HeaderLength..];
+        if (payload.Length != Math.Min(FragmentLength, total - offset))
+        {
+            error = WireError.Length;
+            return false;
+        }
+
+        error = WireError.None;
+        result = new DataMessage(BinaryPrimitives.ReadUInt32BigEndian(message[1..]), chunk, offset, total, payload);
+        return true;
+    }
+}
