@@ -251,7 +251,7 @@ public sealed class SwarmSession
     }
 
     /// <summary>Wall clock at the playhead minus the wall clock in the manifest; <see langword="null"/> before playback or without the origin's clock.</summary>
-    public TimeSpan? GetLiveLatency(TimeSpan now) => _parts.Latency.At(now);
+    public TimeSpan? LiveLatency(TimeSpan now) => _parts.Latency.At(now);
 
     /// <summary>The figures up to now.</summary>
     public SwarmStatistics GetStatistics(TimeSpan now) => _parts.Snapshot(now);

@@ -191,7 +191,7 @@ internal sealed class VirtualViewer : ISwarmSink
     {
         if (!IsDead)
         {
-            if (Session.GetLiveLatency(_swarm.Time.Now) is { } latency && Session.State == PlaybackState.Playing)
+            if (Session.LiveLatency(_swarm.Time.Now) is { } latency && Session.State == PlaybackState.Playing)
             {
                 Latencies.Add(latency);
             }
