@@ -6,7 +6,6 @@ namespace Peercast.Origin.Tests.Media;
 public sealed class ChannelTimelineTests
 {
     [Theory]
-    [InlineData(Samples.H264)]
     [InlineData(Samples.BFrames)]
     [InlineData(Samples.Silent)]
     public async Task Place_TwoRuns_AreOneStreamWithTheSourcesFrames(string sample)
