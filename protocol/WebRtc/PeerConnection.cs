@@ -153,7 +153,7 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
     {
         lock (_gate.Lock)
         {
-            if (!_over)
+            if (!_over && !_events.IsFull)
             {
                 _engine.DtlsReceived(_host.Clock.Now, datagram);
                 Advance();
@@ -235,22 +235,32 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
             _ended(this);
         }
 
+        // A connection comes to life before its channels do, and dies after them.
+        if (!over)
+        {
+            PostState(state);
+        }
+
         if (_engine.Channels.HasEvents)
         {
             _events.Post(_raiseChannelEvents, _engine.ReceivedBytes - _receivedBytes);
         }
 
         _receivedBytes = _engine.ReceivedBytes;
-        if (state != _state)
-        {
-            _state = state;
-            _events.Post(() => StateChanged?.Invoke(state));
-        }
-
+        PostState(state);
         if (!over && _engine.NextDeadline(now) is { } next && next < _scheduledAt)
         {
             _scheduledAt = next;
             _host.Deadlines.Schedule(this, next);
+        }
+    }
+
+    private void PostState(PeerConnectionState state)
+    {
+        if (state != _state)
+        {
+            _state = state;
+            _events.Post(() => StateChanged?.Invoke(state));
         }
     }
 }

@@ -6,7 +6,9 @@ namespace Peercast.WebRtc;
 
 /// <summary>
 /// Makes WebRTC connections that share UDP sockets (one for each local address, with a thread each), one timer thread and
-/// the process's certificate. A process may have several factories.
+/// the process's certificate. A process may have several factories. Two sockets hold one connection with each other: a
+/// second one, once its path works, takes the place of the first, which fails. Events are raised on these threads, which
+/// serve all connections; an exception that leaves a handler there ends the process, as on any thread.
 /// </summary>
 public sealed class PeerConnectionFactory : IPeerConnectionFactory
 {
@@ -46,8 +48,8 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
         }
     }
 
-    /// <summary>What the demultiplexer remembers, for tests: nothing once all connections have ended.</summary>
-    internal int DemultiplexerEntries => _host.Demultiplexer.Count;
+    /// <summary>What the connections share.</summary>
+    internal DriverHost Host => _host;
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The factory is disposed.</exception>

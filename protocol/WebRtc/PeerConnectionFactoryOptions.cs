@@ -47,8 +47,8 @@ public sealed record PeerConnectionFactoryOptions
     public int SendBufferBytes { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes of received messages of one connection that may wait for its handlers, at least 256 KiB. Above it the socket is
-    /// not read until they catch up. Default: 4 MiB.
+    /// Bytes of received messages of one connection that may wait for its handlers, at least 256 KiB. Above it what the peer
+    /// sends is dropped, so that it slows down, until they catch up. Default: 4 MiB.
     /// </summary>
     public long MaxUndeliveredBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -25,6 +25,9 @@ internal sealed class Demultiplexer : IDatagramReceiver
     /// <summary>Entries of all three kinds: what a closed connection leaves behind must be nothing.</summary>
     public int Count => _fragments.Count + _transactions.Count + _paths.Count;
 
+    /// <summary>The fragments that are known.</summary>
+    public ICollection<string> Fragments => _fragments.Keys;
+
     /// <summary>Directs STUN requests that begin their username with a fragment of ours.</summary>
     /// <returns><see langword="false"/> when another connection has the fragment.</returns>
     public bool TryAddFragment(string fragment, IPacketTarget target) => _fragments.TryAdd(fragment, target);

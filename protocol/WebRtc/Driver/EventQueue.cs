@@ -4,13 +4,28 @@ namespace Peercast.WebRtc.Driver;
 /// What a connection has to tell its user, in order. Events are queued under the connection's lock and raised after its
 /// release, by one thread at a time: a handler may call anything, and two handlers never run at once.
 /// </summary>
-/// <param name="maxWeight">The weight of waiting events above which <see cref="Drain"/> waits for the thread that raises them.</param>
+/// <param name="maxWeight">The weight of waiting events from which on <see cref="IsFull"/>.</param>
 internal sealed class EventQueue(long maxWeight)
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly Queue<(Action Raise, long Weight)> _queue = new();
     private long _weight;
     private bool _raising;
+
+    /// <summary>
+    /// Whether the handlers are far behind. The owner then drops what the peer sends, as a full socket would: the peer's
+    /// congestion control slows down, and the other connections are served meanwhile.
+    /// </summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _weight >= maxWeight;
+            }
+        }
+    }
 
     /// <summary>Whether something waits to be raised, and no thread is about to come to it.</summary>
     public bool NeedsRaiser
@@ -26,7 +41,7 @@ internal sealed class EventQueue(long maxWeight)
 
     /// <summary>Queues an event.</summary>
     /// <param name="raise">Raises it.</param>
-    /// <param name="weight">The bytes that it holds until it is raised.</param>
+    /// <param name="weight">The bytes that it holds until it has been raised.</param>
     public void Post(Action raise, long weight = 0)
     {
         lock (_gate)
@@ -37,18 +52,13 @@ internal sealed class EventQueue(long maxWeight)
     }
 
     /// <summary>
-    /// Raises what waits, unless another thread is at it. Call it without any lock and only from a thread of the driver:
-    /// when handlers are slower than the network, it holds the thread that receives, so that the peer's window closes.
+    /// Raises what waits, unless another thread is at it. Call it without any lock. An exception of a handler passes
+    /// through; call again for the rest.
     /// </summary>
     public void Drain()
     {
         lock (_gate)
         {
-            while (_raising && _weight > maxWeight)
-            {
-                Monitor.Wait(_gate);
-            }
-
             if (_raising)
             {
                 return;
@@ -57,51 +67,37 @@ internal sealed class EventQueue(long maxWeight)
             _raising = true;
         }
 
-        long raised = 0;
-        try
+        while (TryTake(out Action? raise, out long weight))
         {
-            while (TryTake(ref raised, out Action? raise))
+            bool raised = false;
+            try
             {
                 raise!();
+                raised = true;
             }
-        }
-        catch
-        {
-            EndRaising(raised);
-            throw;
+            finally
+            {
+                Raised(weight, goesOn: raised);
+            }
         }
     }
 
-    private bool TryTake(ref long raised, out Action? raise)
+    private bool TryTake(out Action? raise, out long weight)
     {
         lock (_gate)
         {
-            _weight -= raised;
-            if (!_queue.TryDequeue(out (Action Raise, long Weight) next))
-            {
-                raise = null;
-                _raising = false;
-                Monitor.PulseAll(_gate);
-                return false;
-            }
-
-            if (raised > 0 && _weight <= maxWeight)
-            {
-                Monitor.PulseAll(_gate);
-            }
-
-            (raise, raised) = next;
-            return true;
+            _raising = _queue.TryDequeue(out (Action Raise, long Weight) next);
+            (raise, weight) = next;
+            return _raising;
         }
     }
 
-    private void EndRaising(long raised)
+    private void Raised(long weight, bool goesOn)
     {
         lock (_gate)
         {
-            _weight -= raised;
-            _raising = false;
-            Monitor.PulseAll(_gate);
+            _weight -= weight;
+            _raising = goesOn;
         }
     }
 }

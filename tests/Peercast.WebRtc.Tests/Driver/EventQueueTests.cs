@@ -69,31 +69,17 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public void Drain_WhenHandlersAreBehind_HoldsTheCallerUntilTheyCatchUp()
+    public void IsFull_WhileTheHandlerOfAHeavyEventRuns_AndNoLonger()
     {
         var queue = new EventQueue(100);
-        using var handlerRuns = new ManualResetEventSlim();
-        using var handlerMayEnd = new ManualResetEventSlim();
-        queue.Post(() =>
-        {
-            handlerRuns.Set();
-            handlerMayEnd.Wait();
-        });
-        var raiser = new Thread(queue.Drain);
-        raiser.Start();
-        handlerRuns.Wait();
-        bool delivered = false;
-        queue.Post(() => delivered = true, weight: 101);
-        var receiver = new Thread(queue.Drain);
-        receiver.Start();
-
-        // It cannot end before the handler may: that it has not is true at any time one looks.
-        Assert.True(receiver.IsAlive);
-        Assert.False(delivered);
-        handlerMayEnd.Set();
-        receiver.Join();
-        raiser.Join();
-        Assert.True(delivered);
+        bool fullInside = false;
+        queue.Post(() => fullInside = queue.IsFull, weight: 60);
+        Assert.False(queue.IsFull);
+        queue.Post(() => { }, weight: 40);
+        Assert.True(queue.IsFull);
+        queue.Drain();
+        Assert.True(fullInside);
+        Assert.False(queue.IsFull);
     }
 
     [Fact]

@@ -98,8 +98,8 @@ public sealed class PeerConnectionTests
         Assert.False(here.Channel.TrySend([1]));
         Assert.Equal(0, pair.OffererFactory.ConnectionCount);
         Assert.Equal(0, pair.AnswererFactory.ConnectionCount);
-        Assert.Equal(0, pair.OffererFactory.DemultiplexerEntries);
-        Assert.Equal(0, pair.AnswererFactory.DemultiplexerEntries);
+        Assert.Equal(0, pair.OffererFactory.Host.Demultiplexer.Count);
+        Assert.Equal(0, pair.AnswererFactory.Host.Demultiplexer.Count);
     }
 
     [Fact]
