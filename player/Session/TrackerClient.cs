@@ -20,6 +20,7 @@ internal sealed class TrackerClient(Uri address, Func<string?, JoinMessage> join
     private string? _resume;
     private volatile bool _connected;
     private volatile ClientWebSocket? _socket;
+    private volatile bool _lost;
 
     /// <summary>Whether the tracker has welcomed the viewer and the connection stands.</summary>
     public bool IsConnected => _connected;
@@ -34,13 +35,18 @@ internal sealed class TrackerClient(Uri address, Func<string?, JoinMessage> join
     }
 
     /// <summary>Breaks the connection as a network failure would.</summary>
-    public void Drop() => _socket?.Abort();
+    /// <param name="forGood">Whether it does not come back.</param>
+    public void Drop(bool forGood)
+    {
+        _lost = forGood;
+        _socket?.Abort();
+    }
 
     /// <summary>Stays connected until canceled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         TimeSpan retry = FirstRetry;
-        while (!cancellation.IsCancellationRequested)
+        while (!cancellation.IsCancellationRequested && !_lost)
         {
             try
             {

@@ -111,8 +111,9 @@ internal sealed class ViewerSession : IViewerSession
         }
     }
 
-    /// <summary>Ends the connection to the tracker as a network failure would, to see how the swarm does without it.</summary>
-    public void DropTracker() => Volatile.Read(ref _participation)?.Tracker.Drop();
+    /// <summary>Breaks the connection to the tracker as a network failure would, to see how the swarm does without it.</summary>
+    /// <param name="forGood">Whether it does not come back.</param>
+    public void DropTracker(bool forGood) => Volatile.Read(ref _participation)?.Tracker.Drop(forGood);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
