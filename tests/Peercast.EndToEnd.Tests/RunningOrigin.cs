@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -26,9 +27,25 @@ internal sealed class RunningOrigin : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Starts one with the channel <c>demo</c> looping the 720p sample.</summary>
-    public static Task<RunningOrigin> StartDemoAsync() => StartAsync(options =>
-        options.Channels["demo"] = new ChannelOptions { Title = "Demo", File = RepositoryFiles.Sample("h264-aac-720p.mp4"), Loop = true });
+    /// <summary>Starts one with the channel <c>demo</c> looping the 720p sample, and waits until it is older than the target latency.</summary>
+    public static async Task<RunningOrigin> StartDemoAsync()
+    {
+        RunningOrigin origin = await StartAsync(options =>
+            options.Channels["demo"] = new ChannelOptions { Title = "Demo", File = RepositoryFiles.Sample("h264-aac-720p.mp4"), Loop = true });
+        using var http = new HttpClient { BaseAddress = origin.Address };
+        for (int attempt = 0; attempt < 60; attempt++)
+        {
+            using JsonDocument descriptor = JsonDocument.Parse(await http.GetStringAsync(new Uri("api/channels/demo", UriKind.Relative)));
+            if (descriptor.RootElement.GetProperty("renditions")[0].GetProperty("liveEdge").GetInt64() > 30)
+            {
+                return origin;
+            }
+
+            await Task.Delay(500);
+        }
+
+        throw new InvalidOperationException("The demo channel did not come up within 30 s.");
+    }
 
     public static async Task<RunningOrigin> StartAsync(Action<PeercastOriginOptions> configure)
     {
