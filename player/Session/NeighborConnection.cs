@@ -12,6 +12,7 @@ internal sealed class NeighborConnection : IDisposable
 {
     private const string ControlLabel = "control";
     private const string DataLabel = "data";
+    private const long HalfChunk = 32 * 1024;
 
     private readonly Lock _gate = new();
     private readonly INeighborEvents _events;
@@ -62,7 +63,21 @@ internal sealed class NeighborConnection : IDisposable
     public long DataBuffered => _data?.BufferedAmount ?? 0;
 
     /// <summary>Sends on one of the channels; <see langword="false"/> when it is closed or its buffer is full.</summary>
-    public bool TrySend(bool onDataChannel, ReadOnlySpan<byte> message) => (onDataChannel ? _data : _control)?.TrySend(message) ?? false;
+    public bool TrySend(bool onDataChannel, ReadOnlySpan<byte> message)
+    {
+        if (!onDataChannel)
+        {
+            return _control?.TrySend(message) ?? false;
+        }
+
+        if (_data is not { } data || !data.TrySend(message))
+        {
+            return false;
+        }
+
+        AwaitRoom(data);
+        return true;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -87,9 +102,11 @@ internal sealed class NeighborConnection : IDisposable
         if (isData)
         {
             _data = channel;
-            // Half a chunk left to send is the moment to decide what comes next.
-            channel.BufferedAmountLowThreshold = 32 * 1024;
-            channel.BufferedAmountLow += () => _events.OnDataBufferLow(this);
+            channel.BufferedAmountLow += () =>
+            {
+                AwaitRoom(channel);
+                _events.OnDataBufferLow(this);
+            };
         }
         else
         {
@@ -104,6 +121,12 @@ internal sealed class NeighborConnection : IDisposable
             OnChannelOpened();
         }
     }
+
+    /// <summary>
+    /// Half a chunk left to send is the moment to decide what comes next. Then the engine also has to hear that the
+    /// buffer ran empty, or it takes what was left there for a queue that never moves.
+    /// </summary>
+    private static void AwaitRoom(IDataChannel data) => data.BufferedAmountLowThreshold = data.BufferedAmount > HalfChunk ? HalfChunk : 0;
 
     private void OnChannelOpened()
     {

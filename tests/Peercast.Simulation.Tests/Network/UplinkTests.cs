@@ -1,0 +1,96 @@
+using Peercast.Simulation.Network;
+
+namespace Peercast.Simulation.Tests.Network;
+
+public sealed class UplinkTests
+{
+    private static readonly byte[] Fragment = new byte[16_000];
+
+    [Fact]
+    public void Complete_TwoConnections_TakeTurnsAtTheLinesRate()
+    {
+        var uplink = new Uplink(1_000_000);
+        var first = new SendQueue(1, double.PositiveInfinity);
+        var second = new SendQueue(2, double.PositiveInfinity);
+        for (int i = 0; i < 3; i++)
+        {
+            uplink.Enqueue(TimeSpan.Zero, first, Fragment);
+            uplink.Enqueue(TimeSpan.Zero, second, Fragment);
+        }
+
+        var order = new List<long>();
+        TimeSpan now = TimeSpan.Zero;
+        while (uplink.Due < TimeSpan.MaxValue)
+        {
+            now = uplink.Due;
+            Assert.True(uplink.Complete(now, out SendQueue queue, out _));
+            order.Add(queue.Connection);
+            uplink.Begin(now);
+        }
+
+        Assert.Equal([1, 2, 1, 2, 1, 2], order);
+        Assert.Equal(6 * WireCost.Message(Fragment.Length) * 8 / 1e6, now.TotalSeconds, 3);
+        Assert.Equal(0, first.Buffered);
+    }
+
+    [Fact]
+    public void Complete_ControlMessagesMeanwhile_TakeTheirTimeFromTheLine()
+    {
+        var uplink = new Uplink(1_000_000);
+        var queue = new SendQueue(1, double.PositiveInfinity);
+        uplink.Enqueue(TimeSpan.Zero, queue, Fragment);
+        TimeSpan alone = uplink.Due;
+        TimeSpan left = uplink.SendControl(TimeSpan.Zero, 1250);
+
+        Assert.True(left < alone, "a control message does not wait for a whole fragment");
+        Assert.False(uplink.Complete(alone, out _, out _));
+        Assert.Equal(alone + TimeSpan.FromMilliseconds(10), uplink.Due);
+        Assert.True(uplink.Complete(uplink.Due, out _, out _));
+    }
+
+    [Fact]
+    public void Begin_ConnectionWithSlowPath_LeavesTheLineToOthers()
+    {
+        var uplink = new Uplink(10_000_000);
+        var slow = new SendQueue(1, 1_000_000);
+        var fast = new SendQueue(2, double.PositiveInfinity);
+        for (int i = 0; i < 5; i++)
+        {
+            uplink.Enqueue(TimeSpan.Zero, slow, Fragment);
+            uplink.Enqueue(TimeSpan.Zero, fast, Fragment);
+        }
+
+        var order = new List<long>();
+        TimeSpan now = TimeSpan.Zero;
+        while (uplink.Due < TimeSpan.MaxValue)
+        {
+            now = uplink.Due;
+            if (uplink.IsSending && uplink.Complete(now, out SendQueue queue, out _))
+            {
+                order.Add(queue.Connection);
+            }
+
+            uplink.Begin(now);
+        }
+
+        Assert.Equal([1, 2, 2, 2, 2, 2, 1, 1, 1, 1], order);
+        Assert.InRange(now.TotalSeconds, 4 * WireCost.Message(Fragment.Length) * 8 / 1e6, 5 * WireCost.Message(Fragment.Length) * 8 / 1e6);
+    }
+
+    [Fact]
+    public void Remove_ConnectionUnderWay_FreesTheLine()
+    {
+        var uplink = new Uplink(1_000_000);
+        var gone = new SendQueue(1, double.PositiveInfinity);
+        var other = new SendQueue(2, double.PositiveInfinity);
+        uplink.Enqueue(TimeSpan.Zero, gone, Fragment);
+        uplink.Enqueue(TimeSpan.Zero, other, Fragment);
+        uplink.Remove(TimeSpan.Zero, gone);
+
+        TimeSpan now = uplink.Due;
+        Assert.False(uplink.Complete(now, out _, out _));
+        uplink.Begin(now);
+        Assert.True(uplink.Complete(uplink.Due, out SendQueue queue, out _));
+        Assert.Equal(2, queue.Connection);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Peercast.Simulation.Kernel;
+
+/// <summary>Something that happens to one actor.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Number">A connection, a request or a chunk, as the kind says.</param>
+/// <param name="Content">An object that the kind says; shared, so never changed.</param>
+/// <param name="Bytes">A message or a chunk; shared, so never changed.</param>
+internal readonly record struct SimEvent(EventKind Kind, long Number = 0, object? Content = null, ReadOnlyMemory<byte> Bytes = default);
+
+/// <summary>An event on its way to another actor.</summary>
+/// <param name="To">The actor's index.</param>
+/// <param name="At">When it arrives; never within the step in which it was sent.</param>
+/// <param name="Event">The event.</param>
+internal readonly record struct Envelope(int To, TimeSpan At, SimEvent Event);

@@ -1,0 +1,5 @@
+using System.CommandLine;
+using Peercast.Simulation.Commands;
+
+var root = new RootCommand("Runs the production swarm engine with virtual viewers over virtual links.") { RunCommand.Create() };
+return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -1,0 +1,31 @@
+using Peercast.Simulation.Scenarios;
+
+namespace Peercast.Simulation;
+
+/// <summary>One run: everything that its outcome depends on.</summary>
+/// <param name="Scenario">What happens.</param>
+/// <param name="Peers">To how many.</param>
+/// <param name="Seed">All chance.</param>
+internal sealed record RunPlan(Scenario Scenario, int Peers, int Seed)
+{
+    /// <summary>Neighbors off: the control.</summary>
+    public bool WithoutNeighbors { get; init; }
+
+    /// <summary>Shorter than the scenario says; <see langword="null"/>: as it says.</summary>
+    public TimeSpan? Length { get; init; }
+
+    /// <summary>Shorter than the scenario says; <see langword="null"/>: as it says.</summary>
+    public TimeSpan? WarmUp { get; init; }
+
+    /// <summary>The command that repeats the run.</summary>
+    public string Command
+    {
+        get
+        {
+            string command = $"dotnet run -c Release --project tests/Peercast.Simulation -- run {Scenario.Id} --peers {Peers} --first-seed {Seed} --seeds 1";
+            command += WithoutNeighbors ? " --policy no-p2p" : "";
+            command += Length is { } length ? $" --seconds {length.TotalSeconds}" : "";
+            return command + (WarmUp is { } warmUp ? $" --warm-up {warmUp.TotalSeconds}" : "");
+        }
+    }
+}

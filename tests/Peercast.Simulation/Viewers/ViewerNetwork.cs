@@ -1,0 +1,133 @@
+using Peercast.Simulation.Kernel;
+using Peercast.Simulation.Network;
+
+namespace Peercast.Simulation.Viewers;
+
+/// <summary>A viewer's line: what goes to neighbors and what comes from them.</summary>
+internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile profile, Uplink uplink, ViewerNetwork.SendEvent send)
+{
+    private readonly Downlink _downlink = new(profile.LineDown);
+    private readonly Random _random = new(HashCode32.Of(setting.Seed, viewer.Index, 2));
+    private long _bufferedBefore;
+
+    /// <summary>Sends an event to another actor.</summary>
+    public delegate void SendEvent(int to, TimeSpan at, in SimEvent e);
+
+    /// <summary>The line upward.</summary>
+    public Uplink Uplink => uplink;
+
+    /// <summary>Puts a message on a connection's control channel.</summary>
+    public void SendControl(Connection connection, ReadOnlyMemory<byte> message)
+    {
+        TimeSpan left = uplink.SendControl(viewer.Now, WireCost.Message(message.Length));
+        TimeSpan arrival = left + Delay(connection) + LossDelay(connection, message.Length);
+        if (arrival < connection.LastControlArrival)
+        {
+            arrival = connection.LastControlArrival;
+        }
+
+        connection.LastControlArrival = arrival;
+        send(connection.Actor, arrival, new SimEvent(EventKind.Control, connection.Key, null, message));
+    }
+
+    /// <summary>Puts a message in the send buffer of a connection's data channel.</summary>
+    public void SendData(Connection connection, ReadOnlyMemory<byte> message)
+    {
+        if (profile.Manners == Manners.Polluter)
+        {
+            byte[] changed = message.ToArray();
+            changed[^1] ^= 1;
+            message = changed;
+        }
+
+        uplink.Enqueue(viewer.Now, connection.Queue!, message);
+    }
+
+    /// <summary>The uplink has something to do.</summary>
+    /// <returns>The connection whose send buffer has shrunk, if any.</returns>
+    public Connection? SendNext()
+    {
+        if (!uplink.IsSending)
+        {
+            uplink.Begin(viewer.Now);
+            return null;
+        }
+
+        bool sent = uplink.Complete(viewer.Now, out SendQueue queue, out ReadOnlyMemory<byte> message);
+        if (uplink.IsSending)
+        {
+            return null;
+        }
+
+        uplink.Begin(viewer.Now);
+        if (!sent || viewer.Connections.Find(queue.Connection) is not { } connection)
+        {
+            return null;
+        }
+
+        TimeSpan left = queue.NotBefore > viewer.Now ? queue.NotBefore : viewer.Now;
+        send(
+            connection.Actor,
+            left + Delay(connection) + LossDelay(connection, message.Length),
+            new SimEvent(EventKind.Data, connection.Key, null, message));
+        _bufferedBefore = queue.Buffered + message.Length;
+        return connection;
+    }
+
+    /// <summary>Whether the player's channel would speak up now: the buffer came down to the threshold, or ran empty.</summary>
+    public bool CrossedLow(Connection connection, long threshold) =>
+        connection.Queue!.Buffered == 0 || (_bufferedBefore > threshold && connection.Queue.Buffered <= threshold);
+
+    /// <summary>A message from a neighbor has come to the line.</summary>
+    public void Arrive(in SimEvent e)
+    {
+        if (viewer.Connections.Find(e.Number) is not { IsOpen: true } connection)
+        {
+            return;
+        }
+
+        if (e.Kind == EventKind.Data)
+        {
+            uplink.Spend(WireCost.Acknowledgments(e.Bytes.Length));
+            TimeSpan through = _downlink.Arrive(viewer.Now, WireCost.Message(e.Bytes.Length));
+            if (through > viewer.Now)
+            {
+                viewer.Schedule(through, e with { Kind = EventKind.DataThroughDownlink });
+                return;
+            }
+        }
+
+        viewer.Receive(connection, e.Kind != EventKind.Control, e.Bytes.Span);
+    }
+
+    /// <summary>Bytes of the origin have come to the line.</summary>
+    /// <returns>When they are through.</returns>
+    public TimeSpan ArriveFromOrigin(int bytes) => _downlink.Arrive(viewer.Now, WireCost.Http(bytes));
+
+    private TimeSpan Delay(Connection connection) => setting.Paths.Delay(viewer.Index, connection.Actor);
+
+    /// <summary>A lost packet is noticed and sent again after a round trip.</summary>
+    private TimeSpan LossDelay(Connection connection, int bytes)
+    {
+        double loss = setting.Paths.Loss(viewer.Index, connection.Actor);
+        if (loss <= 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan delay = TimeSpan.Zero;
+        double survives = 1;
+        for (int i = WireCost.Packets(bytes); i > 0; i--)
+        {
+            survives *= 1 - loss;
+        }
+
+        while (_random.NextDouble() >= survives && delay < TimeSpan.FromSeconds(5))
+        {
+            delay += (Delay(connection) * 2) + TimeSpan.FromMilliseconds(20);
+            survives = 1 - loss;
+        }
+
+        return delay;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Signaling;
+using Peercast.Protocol.Swarm;
+using Peercast.Simulation.Kernel;
+using Peercast.Simulation.Network;
+
+namespace Peercast.Simulation.Viewers;
+
+/// <summary>A viewer's connection to the tracker.</summary>
+internal sealed class ViewerSignaling(Viewer viewer, Setting setting, PeerProfile profile)
+{
+    /// <summary>TCP, TLS and the channel's descriptor, then TCP, TLS and the upgrade of a connection to the tracker.</summary>
+    private const int OpeningRoundTrips = 6;
+
+    /// <summary>The player states no more than this, in kbit/s, until more is proven.</summary>
+    private const long MostStated = 20_000;
+
+    private bool _isOpen = true;
+
+    /// <summary>Joins.</summary>
+    public void Begin()
+    {
+        long uplink = profile.Manners == Manners.FreeRider ? 0 : Math.Min(profile.StatedUplink / 1000, MostStated);
+        Send(
+            new JoinMessage(1, setting.Swarm, (int)uplink, Listening: true, null),
+            setting.Paths.DelayToOrigin(viewer.Index) * 2 * OpeningRoundTrips);
+    }
+
+    /// <summary>Says farewell.</summary>
+    public void Leave() => Send(new LeaveMessage());
+
+    /// <summary>Asks for candidate peers.</summary>
+    public void WantPeers(int count, IReadOnlyList<PeerId> exclude) =>
+        Send(new WantPeersMessage(count, [.. exclude.Take(64).Select(peer => peer.ToString())]));
+
+    /// <summary>Reports.</summary>
+    public void Report(SwarmStatistics s) => Send(new ReportMessage(
+        s.OriginBytes, s.NeighborBytes, s.UploadedBytes, s.ProvenUplinkKbps, s.ChunksReceived, s.Fallbacks, s.Neighbors));
+
+    /// <summary>Sends a message.</summary>
+    public void Send(SignalingMessage message, TimeSpan later = default)
+    {
+        // The player drops what it would say before the tracker's welcome.
+        if (_isOpen && (viewer.Connections.Me.Value != 0 || message is JoinMessage or LeaveMessage))
+        {
+            viewer.Send(
+                setting.TrackerActor,
+                viewer.Now + later + setting.Paths.DelayToOrigin(viewer.Index),
+                new SimEvent(EventKind.Signaling, viewer.Index, message));
+        }
+    }
+
+    /// <summary>A message came, or the connection ended.</summary>
+    public void Handle(in SimEvent e)
+    {
+        if (e.Kind == EventKind.SignalingLost)
+        {
+            _isOpen = false;
+            return;
+        }
+
+        switch (e.Content)
+        {
+            case WelcomeMessage welcome when PeerId.TryParse(welcome.PeerId, out PeerId me):
+                viewer.Connections.Me = me;
+                viewer.Run((session, now) => session.Join(now, me));
+                break;
+            case PeersMessage peers:
+                (PeerId, int)[] candidates = [.. peers.Peers.Select(entry => (Parse(entry.PeerId), entry.UplinkKbps))];
+                viewer.Run((session, now) => session.CandidatePeers(now, candidates));
+                break;
+            case SeedsMessage seeds:
+                ImmutableArray<(PeerId, double)> set = [.. seeds.Seeds.Select(entry => (Parse(entry.PeerId), entry.Weight))];
+                viewer.Run((session, now) => session.SetSeeds(now, seeds.Version, seeds.Copies, set));
+                break;
+            case RelayedMessage relayed:
+                viewer.Connections.Receive(relayed);
+                break;
+        }
+    }
+
+    private static PeerId Parse(string text) => PeerId.TryParse(text, out PeerId id) ? id : throw new InvalidOperationException("The tracker sent a malformed peer id.");
+}
