@@ -18,6 +18,7 @@ internal sealed class HttpPushSource(PipeReader body, string remote, Ffprobe pro
     /// </summary>
     private static readonly (int Bytes, TimeSpan Wait)[] Looks =
     [
+        (256 * 1024, TimeSpan.FromMilliseconds(700)),
         (1024 * 1024, TimeSpan.FromSeconds(2)),
         (8 * 1024 * 1024, TimeSpan.FromSeconds(8)),
     ];
@@ -39,6 +40,7 @@ internal sealed class HttpPushSource(PipeReader body, string remote, Ffprobe pro
     public async Task<MediaProfile> DescribeAsync(CancellationToken cancellation)
     {
         IngestException? last = null;
+        MediaProfile? silent = null;
         foreach ((int bytes, TimeSpan wait) in Looks)
         {
             await BufferAsync(bytes, wait, cancellation).ConfigureAwait(false);
@@ -51,7 +53,14 @@ internal sealed class HttpPushSource(PipeReader body, string remote, Ffprobe pro
             {
                 MediaProfile profile = await probe.BytesAsync(_start.WrittenMemory, cancellation).ConfigureAwait(false);
                 CanResume = profile.Format == "mpegts";
-                return profile;
+
+                // Sound may begin a little later than the picture: look once more before taking it for silent.
+                if (profile.AudioCodec is not null || silent is not null || _ended)
+                {
+                    return profile;
+                }
+
+                silent = profile;
             }
             catch (IngestException e)
             {
@@ -64,7 +73,7 @@ internal sealed class HttpPushSource(PipeReader body, string remote, Ffprobe pro
             }
         }
 
-        throw last!;
+        return silent ?? throw last!;
     }
 
     /// <inheritdoc/>

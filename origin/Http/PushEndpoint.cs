@@ -67,7 +67,8 @@ internal sealed class PushEndpoint(
         }
         catch (IngestException e) when (!context.RequestAborted.IsCancellationRequested)
         {
-            await Reply.ErrorAsync(context, StatusCodes.Status415UnsupportedMediaType, e.Message).ConfigureAwait(false);
+            int status = e.Interrupted ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status415UnsupportedMediaType;
+            await Reply.ErrorAsync(context, status, e.Message).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or IngestException)
         {

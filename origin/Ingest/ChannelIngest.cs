@@ -22,13 +22,15 @@ internal sealed partial class ChannelIngest(
         IReadOnlyList<string> arguments = FfmpegArguments.FromPipe(source.FfmpegInputFormat, profile, options.PartDurationMs);
         var pacer = Pacer.ForPublisher();
         var backOff = new BackOff();
+        long parts = 0;
         try
         {
             while (true)
             {
                 long start = time.GetTimestamp();
                 RunOutcome outcome = await Run(pacer).RunAsync(tools.Ffmpeg ?? options.Ffmpeg, arguments, source, cancellation).ConfigureAwait(false);
-                if (outcome is { SourceEnded: true, Parts: > 0 })
+                parts += outcome.Parts;
+                if (outcome.SourceEnded && parts > 0)
                 {
                     LogPublisherEnded(channel.Name, source.Description);
                     return;
@@ -37,7 +39,9 @@ internal sealed partial class ChannelIngest(
                 TimeSpan wait = backOff.After(time.GetElapsedTime(start), outcome.Parts > 0);
                 if (outcome.SourceEnded || !source.CanResume || backOff.Failures >= MaxFailures)
                 {
-                    throw new IngestException($"The stream cannot be played: {outcome.Reason}.");
+                    throw parts > 0
+                        ? new IngestException($"The ingest was interrupted ({outcome.Reason}). Publish again: the channel goes on where it stopped.") { Interrupted = true }
+                        : new IngestException($"The stream cannot be played: {outcome.Reason}.");
                 }
 
                 await RestartAsync(outcome, wait, cancellation).ConfigureAwait(false);

@@ -22,6 +22,13 @@ internal sealed record RunOutcome(bool SourceEnded, long Parts, string Reason);
 internal sealed partial class FfmpegRun(Channel channel, Pacer? pacer, TimeSpan stall, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FeedGrace = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// Exit codes from here on mean killed by a signal. A damaged file ends with a lower one, after all that could be read
+    /// was read.
+    /// </summary>
+    private const int SignalCodes = 128;
 
     private readonly BoxSplitter _splitter = new();
     private long _parts;
@@ -57,10 +64,9 @@ internal sealed partial class FfmpegRun(Channel channel, Pacer? pacer, TimeSpan 
             }
 
             int exit = await ExitAsync(process, cancellation).ConfigureAwait(false);
-            bool clean = feed.IsCompletedSuccessfully && await feed.ConfigureAwait(false) && reason.Length == 0;
-
-            // A damaged file ends with an error code after all that could be read was read; killed by a signal is above 128.
-            bool over = clean && (exit == 0 || (source is null && exit is > 0 and < 128 && _parts > 0));
+            bool over = reason.Length == 0 && (source is null
+                ? exit == 0 || (exit is > 0 and < SignalCodes && _parts > 0)
+                : await HasEndedAsync(feed).ConfigureAwait(false));
             await process.DisposeAsync().ConfigureAwait(false);
             string said = process.LastLine;
             string why = reason.Length > 0 ? reason : said.Length > 0 ? said : $"ffmpeg ended with code {exit}";
@@ -75,6 +81,13 @@ internal sealed partial class FfmpegRun(Channel channel, Pacer? pacer, TimeSpan 
             channel.Writer.EndEpoch();
         }
     }
+
+    /// <summary>
+    /// The source is over when its feeder says so, and that may be a moment after ffmpeg, which it told to finish, has
+    /// finished. A source that is not over waits for its publisher, or found ffmpeg's input closed.
+    /// </summary>
+    private static async Task<bool> HasEndedAsync(Task<bool> feed) =>
+        await Task.WhenAny(feed, Task.Delay(FeedGrace)).ConfigureAwait(false) == feed && await feed.ConfigureAwait(false);
 
     private static async Task<int> ExitAsync(FfmpegProcess process, CancellationToken cancellation)
     {

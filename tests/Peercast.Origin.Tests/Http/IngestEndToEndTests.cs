@@ -90,6 +90,63 @@ public sealed class IngestEndToEndTests
         (await again).Dispose();
     }
 
+    [Fact]
+    public async Task Push_TwoTransportStreamsAtOnce_PassThroughEveryFrame()
+    {
+        byte[] stream = await Samples.RunAsync("ffmpeg", ["-v", "error", "-i", Samples.PathOf(Samples.BFrames), "-c", "copy", "-f", "mpegts", "pipe:1"]);
+        await using OriginApp app = await OriginApp.StartAsync(o =>
+        {
+            o.Channels["live"] = new ChannelOptions();
+            o.Channels["other"] = new ChannelOptions();
+        });
+        Channel channel = app.Channel("live");
+        Task<HttpResponseMessage> push = app.PushAsync("live", channel.StreamKey, new ByteArrayContent(stream));
+        Task<HttpResponseMessage> other = app.PushAsync("other", app.Channel("other").StreamKey, new ByteArrayContent(stream));
+        await OriginApp.EventuallyAsync(() => channel.Store.LiveEdge >= 5 && app.Channel("other").Store.LiveEdge >= 5, "both are on air");
+        using HttpResponseMessage whole = await other;
+        using HttpResponseMessage reply = await push;
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (whole.StatusCode, reply.StatusCode));
+        Assert.Equal(await Samples.FrameHashesAsync(Samples.PathOf(Samples.BFrames)), await FramesOfAsync(channel));
+        Assert.Equal(await Samples.FrameHashesAsync(Samples.PathOf(Samples.BFrames)), await FramesOfAsync(app.Channel("other")));
+    }
+
+    [Fact]
+    public async Task Push_FfmpegKilled_IsToldToComeBack()
+    {
+        await using OriginApp app = await OriginApp.StartAsync(o => o.Channels["live"] = new ChannelOptions());
+        Channel channel = app.Channel("live");
+        byte[] stream = await Samples.RunAsync("ffmpeg", ["-v", "error", "-i", Samples.PathOf(Samples.H264), "-c", "copy", "-f", "matroska", "pipe:1"]);
+        Task<HttpResponseMessage> push = app.PushAsync("live", channel.StreamKey, new ByteArrayContent(stream));
+        await OriginApp.EventuallyAsync(() => channel.Store.LiveEdge >= 3, "the push is on air");
+        KillChildren("pipe:0", "pipe:1", "-probesize");
+        using HttpResponseMessage reply = await push;
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.StatusCode);
+        Assert.False(channel.IsPublishing);
+    }
+
+    [Fact]
+    public async Task LoopedFile_FfmpegStalls_IsReplaced()
+    {
+        await using OriginApp app = await OriginApp.StartAsync(o =>
+        {
+            o.Channels["demo"] = new ChannelOptions { File = Samples.PathOf(Samples.Silent) };
+            o.StallSeconds = 2;
+        });
+        Channel channel = app.Channel("demo");
+        await OriginApp.EventuallyAsync(() => channel.Store.LiveEdge >= 2, "the channel plays");
+        foreach (Process process in Children("stream_loop", Samples.Silent))
+        {
+            await Samples.RunAsync("kill", ["-STOP", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        }
+
+        await OriginApp.EventuallyAsync(() => channel.Stats.IngestRestarts == 1, "the stall is noticed");
+        long edge = channel.Store.LiveEdge;
+        await OriginApp.EventuallyAsync(() => channel.Store.LiveEdge > edge, "the channel goes on");
+        Assert.Single(Children("stream_loop", Samples.Silent));
+    }
+
     [Theory]
     [InlineData("live", "wrong key", Samples.Webm, HttpStatusCode.Unauthorized)]
     [InlineData("live", null, Samples.Webm, HttpStatusCode.Unauthorized)]
@@ -166,10 +223,26 @@ public sealed class IngestEndToEndTests
     /// <summary>Kills the ffmpeg whose command line has all these words: only the one that this test's origin started.</summary>
     private static void KillChildren(params string[] words)
     {
-        Process[] killed = [.. Process.GetProcessesByName("ffmpeg").Where(p => ParentOf(p.Id) == Environment.ProcessId
-            && File.ReadAllText($"/proc/{p.Id}/cmdline") is var line && words.All(w => line.Contains(w, StringComparison.Ordinal)))];
+        Process[] killed = Children(words);
         Assert.NotEmpty(killed);
         Array.ForEach(killed, p => p.Kill());
+    }
+
+    private static Process[] Children(params string[] words) =>
+        [.. Process.GetProcessesByName("ffmpeg").Where(p => ParentOf(p.Id) == Environment.ProcessId
+            && File.ReadAllText($"/proc/{p.Id}/cmdline") is var line && words.All(w => line.Contains(w, StringComparison.Ordinal)))];
+
+    /// <summary>All that the channel has, put together and decoded.</summary>
+    private static Task<string[]> FramesOfAsync(Channel channel)
+    {
+        using var all = new MemoryStream();
+        all.Write(channel.Store.LatestInit!.Segment.Bytes.Span);
+        for (long id = 0; channel.Store.Find(id, out StoredChunk? chunk) == ChunkAvailability.Found; id++)
+        {
+            all.Write(channel.Store.Read(chunk!).Span);
+        }
+
+        return Samples.FrameHashesAsync("pipe:0", all.ToArray());
     }
 
     private static int ParentOf(int process)
