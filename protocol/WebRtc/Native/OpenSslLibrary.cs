@@ -31,11 +31,18 @@ internal static class OpenSslLibrary
             }
         }
 
+        Require(NamesOf);
+    }
+
+    /// <summary>Loads both libraries by the names that are given.</summary>
+    /// <exception cref="OpenSslMissingException">One of them has none that can be loaded.</exception>
+    internal static void Require(Func<string, string[]> namesOf)
+    {
         foreach (string library in (string[])[Crypto, Ssl])
         {
-            if (!TryLoad(library, NamesOf, out _))
+            if (!TryLoad(library, namesOf, out _))
             {
-                throw Missing(library, NamesOf(library));
+                throw Missing(library, namesOf(library));
             }
         }
     }
@@ -62,7 +69,7 @@ internal static class OpenSslLibrary
         : [$"{library}.so.3"];
 
     /// <summary>The error for a library that none of the names found.</summary>
-    internal static OpenSslMissingException Missing(string library, string[] names)
+    private static OpenSslMissingException Missing(string library, string[] names)
     {
         string install = OperatingSystem.IsWindows() ? "install OpenSSL 3 and put its bin folder on PATH"
             : OperatingSystem.IsMacOS() ? "brew install openssl@3"

@@ -46,10 +46,11 @@ public sealed class OpenSslImportsTests
         Assert.False(OpenSslLibrary.TryLoad(OpenSslLibrary.Ssl, library => [$"{library}.so.of-another-world"], out _));
 
     [Fact]
-    public void Missing_OfALibrary_NamesItAndSaysWhatToInstall()
+    public void Require_OfALibraryThatIsNotInstalled_NamesItAndSaysWhatToInstall()
     {
-        OpenSslMissingException missing = OpenSslLibrary.Missing(OpenSslLibrary.Ssl, OpenSslLibrary.NamesOf(OpenSslLibrary.Ssl));
-        Assert.Contains("libssl", missing.Message, StringComparison.Ordinal);
+        string[] NamesOf(string library) => library == OpenSslLibrary.Ssl ? ["libssl.so.of-another-world"] : OpenSslLibrary.NamesOf(library);
+        var missing = Assert.Throws<OpenSslMissingException>(() => OpenSslLibrary.Require(NamesOf));
+        Assert.Contains("libssl.so.of-another-world", missing.Message, StringComparison.Ordinal);
         Assert.Contains(OperatingSystem.IsLinux() ? "apt-get install libssl3" : "openssl", missing.Message, StringComparison.OrdinalIgnoreCase);
     }
 
