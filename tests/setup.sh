@@ -19,6 +19,7 @@ needs=(
   "player  library:libSDL2-2.0.so.0                                   libsdl2-2.0-0             SDL 2 (the window)"
   "player  file:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf       fonts-dejavu-core         a font for text over the picture"
   "tests   command:chromium,chromium-browser,google-chrome            chromium,chromium-browser Chromium (the tests against a browser)"
+  "tests   command:openssl                                            openssl                   openssl (the tests of DTLS against another program)"
   "tests   command:Xvfb                                               xvfb                      a screen in memory for the window's tests"
   "tests   command:xauth                                              xauth                     access to that screen"
   "tests   command:xdotool                                            xdotool                   keys for the window's tests"
