@@ -78,4 +78,10 @@ public sealed class PeercastOriginOptions
 
     /// <summary>Limits of the tracker. Default: see there.</summary>
     public TrackerOptions Tracker { get; } = new();
+
+    /// <summary>RTMP connections at most. Default: 256.</summary>
+    public int MaxPublishers { get; set; } = 256;
+
+    /// <summary>RTMP connections of one address at most. Default: 32.</summary>
+    public int MaxPublishersPerAddress { get; set; } = 32;
 }

@@ -27,6 +27,8 @@ internal sealed class PeercastOriginOptionsValidator : IValidateOptions<Peercast
         Check(faults, $"{nameof(options.Tracker)}:{nameof(options.Tracker.MaxViewersPerChannel)}", options.Tracker.MaxViewersPerChannel, 1, int.MaxValue);
         Check(faults, $"{nameof(options.Tracker)}:{nameof(options.Tracker.MaxConnections)}", options.Tracker.MaxConnections, 1, int.MaxValue);
         Check(faults, $"{nameof(options.Tracker)}:{nameof(options.Tracker.MaxConnectionsPerAddress)}", options.Tracker.MaxConnectionsPerAddress, 1, int.MaxValue);
+        Check(faults, nameof(options.MaxPublishers), options.MaxPublishers, 1, int.MaxValue);
+        Check(faults, nameof(options.MaxPublishersPerAddress), options.MaxPublishersPerAddress, 1, int.MaxValue);
         if (string.IsNullOrWhiteSpace(options.DataFolder))
         {
             faults.Add("Peercast:DataFolder must name a folder.");

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Options;
 using Peercast.Origin.Channels;
 using Peercast.Origin.Ingest;
 using Peercast.Origin.Tracker;
+using Peercast.Origin.Rtmp;
+using Peercast.Origin.Stun;
 
 namespace Peercast.Origin;
 
@@ -44,6 +46,8 @@ public static class PeercastOriginServices
             TrackerSecret.LoadOrCreate(Path.Combine(provider.GetRequiredService<IOptions<PeercastOriginOptions>>().Value.DataFolder, "tracker-secret")));
         services.AddHostedService<OriginStartup>();
         services.AddHostedService<FileChannels>();
+        services.AddRtmp();
+        services.AddStun();
         return new PeercastOriginBuilder(services);
     }
 

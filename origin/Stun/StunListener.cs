@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Peercast.Origin.Limits;
+using Peercast.WebRtc.Stun;
+
+namespace Peercast.Origin.Stun;
+
+/// <summary>Answers STUN binding requests on a UDP port, so that viewers learn the address others see them by.</summary>
+internal sealed partial class StunListener(
+    IOptions<PeercastOriginOptions> options, OriginReadiness readiness, TimeProvider time, ILogger<StunListener> logger) : IHostedService, IDisposable
+{
+    private const string Part = "stun";
+
+    // A binding request with every attribute that one may have; longer datagrams are cut off and then are no STUN.
+    private const int MaxRequest = 1500;
+
+    // A viewer asks once or twice per neighbor while it connects; a household or an office may share an address.
+    private const double Burst = 200;
+    private const double Rate = 50;
+    private const int Addresses = 16 * 1024;
+
+    // When the socket fails for a reason of its own, not to try again at full speed.
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
+
+    private readonly AddressRateLimiter _limiter = new(Burst, Rate, Addresses);
+    private readonly CancellationTokenSource _stop = new();
+    private Socket? _socket;
+    private Task _serving = Task.CompletedTask;
+
+    /// <summary>Where it listens; <see langword="null"/> when it does not.</summary>
+    public IPEndPoint? EndPoint => _socket?.LocalEndPoint as IPEndPoint;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.StunPort == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        readiness.Expect(Part);
+        _socket = Bind(new IPEndPoint(IPAddress.Parse(options.Value.Listen), options.Value.StunPort));
+        _serving = ServeAsync(_socket);
+        readiness.Set(Part, up: true);
+        LogListening(EndPoint);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        readiness.Set(Part, up: false);
+        await _stop.CancelAsync();
+        _socket?.Dispose();
+        await _serving;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _socket?.Dispose();
+        _stop.Dispose();
+    }
+
+    private static Socket Bind(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = endPoint.Address.Equals(IPAddress.IPv6Any);
+            }
+
+            socket.Bind(endPoint);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw ListenFault.Of("STUN", "StunPort", endPoint, e);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        byte[] request = new byte[MaxRequest];
+        byte[] response = new byte[StunBindingServer.MaxResponseLength];
+        var any = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        long start = time.GetTimestamp();
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                SocketReceiveFromResult received = await socket.ReceiveFromAsync(request, SocketFlags.None, any, _stop.Token);
+                var from = (IPEndPoint)received.RemoteEndPoint;
+                if (_limiter.TryTake(time.GetElapsedTime(start), from.Address)
+                    && StunBindingServer.TryRespond(request.AsSpan(0, received.ReceivedBytes), from, response, out int length))
+                {
+                    await socket.SendToAsync(response.AsMemory(0, length), SocketFlags.None, from, _stop.Token);
+                }
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.MessageSize or SocketError.ConnectionReset
+                or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.AccessDenied)
+            {
+                // About that one datagram, or that one sender.
+            }
+            catch (SocketException e)
+            {
+                LogFailed(e.Message);
+                await Task.Delay(Retry, time, CancellationToken.None);
+            }
+        }
+    }
+}
