@@ -4,7 +4,7 @@ namespace Peercast.Protocol.Scheduling;
 internal static class FallbackRule
 {
     /// <summary>How much an accepted estimate may be missed by before it counts for nothing.</summary>
-    private const double Slack = 0.1;
+    private const double Slack = 0.2;
 
     /// <summary>For a chunk that no neighbor has been asked for.</summary>
     /// <param name="toDeadline">Time left; negative when overdue.</param>

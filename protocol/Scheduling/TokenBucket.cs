@@ -30,6 +30,13 @@ internal sealed class TokenBucket
         _tokens = Math.Min(_tokens, burst);
     }
 
+    /// <summary>What has been taken beyond what was there: it is paid off before the next item passes.</summary>
+    public double DebtAt(TimeSpan now)
+    {
+        Refill(now);
+        return Math.Max(0, -_tokens);
+    }
+
     /// <summary>Whether an item may pass now.</summary>
     public bool CanTake(TimeSpan now)
     {

@@ -7,7 +7,7 @@ internal sealed class BatchPoller(Outbox outbox)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MinFailureDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan MaxFailureDelay = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan MaxFailureDelay = TimeSpan.FromSeconds(1);
 
     private TimeSpan _failureDelay = MinFailureDelay;
 

@@ -164,11 +164,13 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
             return;
         }
 
+        // Neighbors are about to connect: what the origin alone brings in time need not be taken early.
+        double margin = context.Options.FallbackMargin.TotalSeconds / (context.Neighbors.Ready == 0 ? 2 : 1);
         bool isRescue = entry.Holders == 0
             && !context.Options.Recorded
             && toDeadline < context.Options.RescueMargin.TotalSeconds
             && IsElected(entry.Id);
-        if (isRescue || FallbackRule.WhenUnasked(toDeadline, context.Options.FallbackMargin.TotalSeconds, OriginSeconds))
+        if (isRescue || FallbackRule.WhenUnasked(toDeadline, margin, OriginSeconds))
         {
             WantFromOrigin(entry, OriginCause.Fallback);
         }

@@ -10,7 +10,7 @@ internal sealed class LivenessWatch(SwarmContext context)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan QuietBeforePing = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
     private TimeSpan _next;
@@ -24,20 +24,33 @@ internal sealed class LivenessWatch(SwarmContext context)
         }
 
         _next = now + Interval;
+        bool isOurs = IsOurFault(now);
         foreach (Neighbor neighbor in context.Neighbors.All)
         {
             TimeSpan quiet = now - neighbor.LastHeard;
-            if (IsOverdue(now, neighbor, quiet) || quiet >= context.Options.NeighborSilence
+            if ((!isOurs && IsOverdue(now, neighbor, quiet)) || quiet >= context.Options.NeighborSilence
                 || (!neighbor.IsReady && now - neighbor.ConnectedAt >= HandshakeTimeout))
             {
                 context.Drop(now, neighbor, DisconnectReason.Silent);
             }
-            else if (neighbor.IsReady && quiet >= QuietBeforePing && now - neighbor.LastPing >= PingInterval)
+            else if (neighbor.IsReady && quiet >= QuietBeforePing && now - neighbor.LastPing >= QuietBeforePing)
             {
                 neighbor.LastPing = now;
                 context.Send(neighbor, new PingMessage(++_token).Encode());
             }
         }
+    }
+
+    /// <summary>Most neighbors are quiet at once: it is this side's network or processor, and dropping them would only make it worse.</summary>
+    private bool IsOurFault(TimeSpan now)
+    {
+        int quiet = 0;
+        foreach (Neighbor neighbor in context.Neighbors.AllReady)
+        {
+            quiet += now - neighbor.LastHeard >= QuietBeforePing ? 1 : 0;
+        }
+
+        return quiet >= 3 && quiet * 2 > context.Neighbors.ReadyCount;
     }
 
     /// <summary>It owes an answer or data, or let a request run out since it was last heard.</summary>
@@ -49,6 +62,7 @@ internal sealed class LivenessWatch(SwarmContext context)
         }
 
         return neighbor.LastTimeout > neighbor.LastHeard
+            || (neighbor.LastPing > neighbor.LastHeard && now - neighbor.LastPing >= AnswerTime)
             || (neighbor.Outstanding.Count > 0 && now - neighbor.Outstanding[0].SentAt >= context.Options.OverdueSilence);
     }
 }

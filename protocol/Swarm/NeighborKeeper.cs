@@ -35,6 +35,9 @@ internal sealed class NeighborKeeper
     /// <summary>Connections that exist or are on their way.</summary>
     private int Places => _context.Neighbors.Count + _attempts.Count;
 
+    /// <summary>Something changed that may call for action: do not wait for the next regular look.</summary>
+    public void Touch() => _next = TimeSpan.Zero;
+
     /// <summary>Notes candidate peers.</summary>
     public void AddCandidate(PeerId peer, int uplinkKbps)
     {

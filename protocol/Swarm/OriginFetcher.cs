@@ -13,7 +13,7 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
 
     private static readonly TimeSpan NotYetDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan MinFailureDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan MaxFailureDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxFailureDelay = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<int, Run> _runs = [];
     private readonly List<(ChunkId Id, OriginCause Cause)> _wanted = [];

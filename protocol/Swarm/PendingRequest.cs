@@ -4,11 +4,12 @@ using Peercast.Protocol.Wire;
 namespace Peercast.Protocol.Swarm;
 
 /// <summary>One chunk asked of one neighbor, and its fragments as they come.</summary>
-internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbor neighbor, TimeSpan now)
+internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbor neighbor, TimeSpan deadline, TimeSpan now)
 {
     private byte[]? _buffer;
     private int _fragments;
     private int _received;
+    private TimeSpan _firstFragmentAt;
 
     public uint Id { get; } = id;
 
@@ -17,6 +18,9 @@ internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbo
     public Neighbor Neighbor { get; } = neighbor;
 
     public TimeSpan SentAt { get; } = now;
+
+    /// <summary>When the chunk is due, as seen when it was asked for.</summary>
+    public TimeSpan Deadline { get; } = deadline;
 
     /// <summary>The neighbor accepted, or has begun to send.</summary>
     public bool IsAccepted { get; set; }
@@ -30,14 +34,28 @@ internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbo
     /// <summary>Payload received so far.</summary>
     public int ReceivedBytes => _received;
 
+    /// <summary>How long the rest should take by the pace so far; generous, as fragments of other chunks may lie between.</summary>
+    public TimeSpan TimeForRest(TimeSpan now)
+    {
+        int total = DataMessage.CountFragments(length);
+        int received = System.Numerics.BitOperations.PopCount((uint)_fragments);
+        TimeSpan pace = received > 1 ? (now - _firstFragmentAt) / (received - 1) : TimeSpan.FromMilliseconds(100);
+        return (pace * (total - received) * 1.5) + TimeSpan.FromMilliseconds(50);
+    }
+
     /// <summary>Takes a fragment in.</summary>
     /// <returns><see langword="false"/>: it was there already, or it belongs to a chunk of another length.</returns>
-    public bool TryAdd(in DataMessage data)
+    public bool TryAdd(TimeSpan now, in DataMessage data)
     {
         int bit = 1 << (data.Offset / DataMessage.FragmentLength);
         if (data.Total != length || (_fragments & bit) != 0)
         {
             return false;
+        }
+
+        if (_fragments == 0)
+        {
+            _firstFragmentAt = now;
         }
 
         _buffer ??= GC.AllocateUninitializedArray<byte>(length);

@@ -39,7 +39,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     /// <summary>Asks a neighbor for a chunk that nobody has been asked for.</summary>
     public void Send(TimeSpan now, ChunkEntry entry, Neighbor neighbor, double secondsToDeadline)
     {
-        var request = new PendingRequest(++_lastRequest, entry.Id, entry.Info.Length, neighbor, now);
+        var request = new PendingRequest(++_lastRequest, entry.Id, entry.Info.Length, neighbor, now + TimeSpan.FromSeconds(secondsToDeadline), now);
         request.GiveUpAt = now + TimeSpan.FromSeconds(neighbor.RoundTripSeconds * 3) + AnswerSlack;
         entry.Request = request;
         neighbor.Outstanding.Add(request);
@@ -91,7 +91,11 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
 
         request.IsAccepted = true;
         request.ExpectedAt = now + TimeSpan.FromMilliseconds(accept.EtaMs) + TimeSpan.FromSeconds(neighbor.RoundTripSeconds / 2);
-        request.GiveUpAt = request.ExpectedAt + DataSlack + ((request.ExpectedAt - now) / 2);
+
+        // The supplier may put rarer chunks first: as long as the deadline is far, waiting costs less than asking twice.
+        TimeSpan patient = now + ((request.Deadline - now) / 2);
+        TimeSpan strict = request.ExpectedAt + DataSlack + ((request.ExpectedAt - now) / 2);
+        request.GiveUpAt = patient > strict ? patient : strict;
     }
 
     public void Rejected(TimeSpan now, Neighbor neighbor, RejectMessage reject)
@@ -131,7 +135,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     public void Received(TimeSpan now, Neighbor neighbor, in DataMessage data)
     {
         PendingRequest? request = neighbor.FindRequest(data.Request);
-        if (request is null || request.Chunk != data.Chunk || !request.TryAdd(data))
+        if (request is null || request.Chunk != data.Chunk || !request.TryAdd(now, data))
         {
             context.Counter.DuplicateBytes += data.Payload.Length;
             if (!neighbor.UnaskedBudget.TryTake(now, data.Payload.Length))
@@ -143,8 +147,8 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         }
 
         request.IsAccepted = true;
-        request.ExpectedAt = now + TimeSpan.FromSeconds(0.05);
-        request.GiveUpAt = now + DataSlack;
+        request.ExpectedAt = now + request.TimeForRest(now);
+        request.GiveUpAt = request.ExpectedAt + DataSlack;
         if (request.Complete is { } bytes)
         {
             Completed(now, request, bytes);

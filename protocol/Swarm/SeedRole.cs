@@ -39,7 +39,8 @@ internal sealed class SeedRole(SwarmContext context)
     /// <summary>Marks the chunks of a new batch that are this peer's duty.</summary>
     public void BatchAdded(SignedBatch signed)
     {
-        if (!IsSeed || context.Me is not { } me)
+        // Nothing of a recording is new: whoever is in front takes it from the origin anyway.
+        if (!IsSeed || context.Options.Recorded || context.Me is not { } me)
         {
             return;
         }

@@ -103,6 +103,7 @@ internal sealed class SwarmParts
             KeepHouse(now);
         }
 
+        Keeper.Tick(now);
         if (Intake.HasNews || Batches.HasNews || now >= Context.Playhead.NextDeadline(now))
         {
             Intake.HasNews = false;
@@ -156,7 +157,6 @@ internal sealed class SwarmParts
     private void KeepHouse(TimeSpan now)
     {
         _liveness.Tick(now);
-        Keeper.Tick(now);
         Exchange.Tick(now);
         _choker.Tick(now);
         _store.Tick(now);

@@ -57,6 +57,7 @@ public sealed class SwarmSession
     {
         _context.Me = me;
         _parts.Seeds.Rejoined();
+        _parts.Keeper.Touch();
         Step(now);
     }
 
@@ -146,6 +147,8 @@ public sealed class SwarmSession
         {
             _parts.Keeper.AddCandidate(peer, uplinkKbps);
         }
+
+        _parts.Keeper.Touch();
 
         Step(now);
     }

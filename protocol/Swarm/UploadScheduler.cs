@@ -11,6 +11,12 @@ namespace Peercast.Protocol.Swarm;
 /// </summary>
 internal sealed class UploadScheduler
 {
+    /// <summary>
+    /// Send buffers together hold no more than the uplink empties in this time, or two chunks: on a slow uplink with
+    /// many neighbors two chunks for each would be decided far too early.
+    /// </summary>
+    private const double MaxBufferedSeconds = 0.25;
+
     /// <summary>Requests that wait, over all neighbors.</summary>
     private const int MaxQueue = 512;
 
@@ -62,7 +68,7 @@ internal sealed class UploadScheduler
         int length = _context.Window.Find(request.Chunk)!.Info.Length;
         TimeSpan deadline = now + TimeSpan.FromMilliseconds(request.TimeToDeadlineMs);
         Admission.Verdict verdict = Admission.Decide(
-            AheadOf(now, deadline),
+            AheadOf(now, deadline) + (long)_bucket.DebtAt(now),
             BacklogBytes,
             length,
             BytesPerSecond,
@@ -125,7 +131,7 @@ internal sealed class UploadScheduler
     /// <summary>Sends as long as something waits, the limit allows it and a send buffer has room.</summary>
     public void Pump(TimeSpan now)
     {
-        while (_queue.Count > 0 && _bucket.CanTake(now))
+        while (_queue.Count > 0 && HasRoom && _bucket.CanTake(now))
         {
             int next = FindNext(now);
             if (next < 0)
@@ -162,6 +168,8 @@ internal sealed class UploadScheduler
 
     private void Reject(Neighbor neighbor, uint request, RejectReason reason) =>
         _context.Send(neighbor, new RejectMessage(request, reason).Encode());
+
+    private bool HasRoom => Uplink.WaitingBytes <= Math.Max(Chunks.ChunkInfo.MaxLength, BytesPerSecond * MaxBufferedSeconds);
 
     /// <summary>What is sent before a request with this deadline: all that is in send buffers, and what is due earlier, if it is urgent.</summary>
     private long AheadOf(TimeSpan now, TimeSpan deadline)

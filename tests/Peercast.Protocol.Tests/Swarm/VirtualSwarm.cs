@@ -72,9 +72,10 @@ internal sealed class VirtualSwarm : IDisposable
     /// <summary>A relayed signal arrived.</summary>
     public void Signaled(VirtualViewer target, PeerId from, ReadOnlyMemory<byte> message)
     {
-        Assert.Equal("offer"u8.ToArray(), message.ToArray());
-        VirtualViewer offerer = _viewers.Find(viewer => viewer.Peer == from)!;
-        Time.After(TimeSpan.FromMilliseconds(1), () => Offered(offerer, target, TimeSpan.FromMilliseconds(20)));
+        if (message.Span.SequenceEqual("offer"u8) && _viewers.Find(viewer => viewer.Peer == from) is { } offerer)
+        {
+            Time.After(TimeSpan.FromMilliseconds(1), () => Offered(offerer, target, TimeSpan.FromMilliseconds(20)));
+        }
     }
 
     public void Run(double untilSeconds) => Time.RunUntil(TimeSpan.FromSeconds(untilSeconds));

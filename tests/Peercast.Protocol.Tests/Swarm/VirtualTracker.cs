@@ -62,7 +62,7 @@ internal sealed class VirtualTracker(VirtualSwarm swarm)
         }
 
         long version = ++_version;
-        ImmutableArray<(PeerId, double)> seeds = [.. _viewers.OrderByDescending(viewer => viewer.UplinkBytesPerSecond).ThenBy(viewer => viewer.Peer)
+        ImmutableArray<(PeerId, double)> seeds = [.. _viewers.Where(viewer => !viewer.GivesNothing).OrderByDescending(viewer => viewer.UplinkBytesPerSecond).ThenBy(viewer => viewer.Peer)
             .Take(64).Select(viewer => (viewer.Peer, viewer.UplinkBytesPerSecond))];
         foreach (VirtualViewer viewer in _viewers)
         {

@@ -37,6 +37,8 @@ internal sealed class VirtualViewer : ISwarmSink
     /// <summary>Receives, and sends nothing any more.</summary>
     public bool IsMute { get; set; }
 
+    public bool GivesNothing => _options.UploadLimit == 0;
+
     /// <summary>Changes what is sent on the data channel.</summary>
     public Func<byte[], byte[]>? Tamper { get; set; }
 
@@ -226,7 +228,7 @@ internal sealed class VirtualViewer : ISwarmSink
     private void ScheduleWake()
     {
         TimeSpan due = Session.NextDeadline;
-        if (due == TimeSpan.MaxValue || due >= _wakeAt)
+        if (IsDead || due == TimeSpan.MaxValue || due >= _wakeAt)
         {
             return;
         }

@@ -1,0 +1,161 @@
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Swarm;
+
+namespace Peercast.Protocol.Tests.Swarm;
+
+/// <summary>Parts of the session alone.</summary>
+public sealed class PartTests
+{
+    [Fact]
+    public void ChunkWindow_Slid_ForgetsWhatLiesBeforeAndFindsWhatIsNew()
+    {
+        var window = new ChunkWindow(256);
+        window.Clear(new ChunkId(1000));
+        for (long id = 1000; id < 1256; id++)
+        {
+            window.Hold(window.Find(new ChunkId(id))!, new byte[10]);
+        }
+
+        Assert.Null(window.Find(new ChunkId(999)));
+        Assert.Null(window.Find(new ChunkId(1256)));
+        window.SlideTo(new ChunkId(1100));
+
+        Assert.Equal(1560, window.HeldBytes);
+        Assert.Null(window.Find(new ChunkId(1099)));
+        Assert.True(window.Find(new ChunkId(1100))!.IsHeld);
+        for (long id = 1256; id < 1356; id++)
+        {
+            ChunkEntry entry = window.Find(new ChunkId(id))!;
+            Assert.Equal(id, entry.Id.Value);
+            Assert.False(entry.IsHeld);
+        }
+
+        window.SlideTo(new ChunkId(5000));
+        Assert.Equal(0, window.HeldBytes);
+        Assert.Equal(5003, window.Find(new ChunkId(5003))!.Id.Value);
+        window.SlideTo(new ChunkId(10));
+        Assert.Equal(new ChunkId(5000), window.Start);
+    }
+
+    [Fact]
+    public void ChunkWindow_ForgetHolder_ClearsOneBitEverywhere()
+    {
+        var window = new ChunkWindow(256);
+        window.Find(new ChunkId(3))!.Holders = 0b110;
+        window.ForgetHolder(0b010);
+
+        Assert.Equal(0b100UL, window.Find(new ChunkId(3))!.Holders);
+    }
+
+    [Fact]
+    public void PlayoutClock_Frozen_DeadlinesMoveOnWithTime()
+    {
+        var clock = new PlayoutClock();
+        clock.FreezeAt(new MediaTime(1_000_000));
+        Assert.Equal(TimeSpan.FromSeconds(6), clock.DeadlineOf(TimeSpan.FromSeconds(5), new MediaTime(2_000_000)));
+        clock.Run(TimeSpan.FromSeconds(7));
+
+        Assert.Equal(new MediaTime(2_500_000), clock.PositionAt(TimeSpan.FromSeconds(8.5)));
+        Assert.Equal(TimeSpan.FromSeconds(8), clock.DeadlineOf(TimeSpan.FromSeconds(100), new MediaTime(2_000_000)));
+        clock.Freeze(TimeSpan.FromSeconds(9));
+        Assert.Equal(new MediaTime(3_000_000), clock.PositionAt(TimeSpan.FromSeconds(50)));
+    }
+
+    [Fact]
+    public void SendBuffer_OfTwoChunks_HasRoomAgainOnceOneHasLeft()
+    {
+        var buffer = new SendBuffer();
+        buffer.Sent(100);
+        buffer.Sent(50);
+        Assert.False(buffer.HasRoom);
+        Assert.Equal(99, buffer.Report(51));
+        Assert.False(buffer.HasRoom);
+        Assert.Equal(1, buffer.Report(50));
+        Assert.True(buffer.HasRoom);
+        Assert.Equal(0, buffer.Report(1_000_000));
+        Assert.Equal(50, buffer.Waiting);
+    }
+
+    [Fact]
+    public void CandidateBook_AfterFailures_RestsLongerAndThenForgets()
+    {
+        var book = new CandidateBook(new Random(1));
+        var peer = new PeerId(5);
+        book.Add(peer, 100);
+        TimeSpan now = TimeSpan.Zero;
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(peer, book.Choose(now, _ => false));
+            book.Failed(now, peer);
+            Assert.Null(book.Choose(now + TimeSpan.FromSeconds(4), _ => false));
+            now += TimeSpan.FromMinutes(5);
+        }
+
+        Assert.Null(book.Choose(now, candidate => candidate == peer));
+        book.Failed(now, peer);
+        Assert.Equal(0, book.Count);
+    }
+
+    [Fact]
+    public void CandidateBook_Flooded_StaysBounded()
+    {
+        var book = new CandidateBook(new Random(1));
+        for (ulong i = 0; i < 100_000; i++)
+        {
+            book.Add(new PeerId(i), 1);
+        }
+
+        Assert.Equal(256, book.Count);
+    }
+
+    [Fact]
+    public void BanList_Flooded_KeepsTheNewest()
+    {
+        var bans = new BanList();
+        for (ulong i = 0; i < 10_000; i++)
+        {
+            bans.Add(new PeerId(i));
+        }
+
+        Assert.Equal(10_000, bans.Total);
+        Assert.True(bans.Contains(new PeerId(9999)));
+        Assert.False(bans.Contains(new PeerId(0)));
+    }
+
+    [Fact]
+    public void BatchLedger_WithAGapTheOriginCannotFill_GoesOnBehindIt()
+    {
+        var time = new VirtualTime();
+        using var origin = new VirtualOrigin(time, 1, 80_000);
+        using var verifier = origin.CreateVerifier();
+        origin.Record(TimeSpan.FromSeconds(4));
+        List<Protocol.Chunks.SignedBatch> batches = [];
+        origin.FetchBatches(new ChunkId(0), TimeSpan.Zero, reply => batches.AddRange(reply!));
+        time.RunUntil(TimeSpan.FromSeconds(1));
+        var window = new ChunkWindow(256);
+        var ledger = new BatchLedger(verifier, window);
+        ledger.Restart(new ChunkId(0));
+
+        Assert.Equal(BatchVerdict.Added, ledger.Add(batches[0].Encoded.Span, out _));
+        Assert.Equal(BatchVerdict.Known, ledger.Add(batches[0].Encoded.Span, out _));
+        Assert.Equal(BatchVerdict.Added, ledger.Add(batches[3].Encoded.Span, out _));
+        Assert.Equal(new ChunkId(1), ledger.ContiguousEdge);
+        Assert.Equal(new ChunkId(7), ledger.LiveEdge);
+        ledger.MarkGoneBefore(new ChunkId(6), new ChunkId(2));
+
+        Assert.Equal(new ChunkId(7), ledger.ContiguousEdge);
+        byte[] forged = batches[1].Encoded.ToArray();
+        forged[^1] ^= 1;
+        Assert.Equal(BatchVerdict.Wrong, ledger.Add(forged, out _));
+        Assert.Equal(BatchVerdict.Wrong, ledger.Add([1, 2, 3], out _));
+    }
+
+    [Fact]
+    public void Options_OutOfRange_AreNamed()
+    {
+        new SwarmOptions().Validate();
+        Assert.Contains("WindowChunks", Assert.Throws<ArgumentException>(() => (new SwarmOptions { WindowChunks = 1000 }).Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxNeighbors", Assert.Throws<ArgumentException>(() => (new SwarmOptions { MaxNeighbors = 61 }).Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("UploadLimit", Assert.Throws<ArgumentException>(() => (new SwarmOptions { UploadLimit = -1 }).Validate()).Message, StringComparison.Ordinal);
+    }
+}
