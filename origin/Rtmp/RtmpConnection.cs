@@ -84,9 +84,8 @@ internal sealed partial class RtmpConnection : IDisposable
             long start = _time.GetTimestamp();
             while (true)
             {
-                // The handshake's time is counted as a whole, so that one byte now and then does not keep a place.
-                TimeSpan patience = !_handshake.IsComplete ? RtmpLimits.HandshakeTimeout - _time.GetElapsedTime(start)
-                    : _session.IsPublishing ? RtmpLimits.IdleTimeout : RtmpLimits.CommandTimeout;
+                TimeSpan toPublish = _handshake.IsComplete ? RtmpLimits.PublishTimeout : RtmpLimits.HandshakeTimeout;
+                TimeSpan patience = _session.IsPublishing ? RtmpLimits.IdleTimeout : toPublish - _time.GetElapsedTime(start);
                 deadline.CancelAfter(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
                 ReadResult result = await reader.ReadAsync(deadline.Token);
                 deadline.CancelAfter(Timeout.InfiniteTimeSpan);

@@ -27,8 +27,8 @@ internal static class RtmpLimits
     /// <summary>From the first byte to the end of the handshake.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Between two messages before publishing.</summary>
-    public static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>From the first byte to publishing. As a whole, so that one byte now and then does not keep a place.</summary>
+    public static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Between two reads while publishing. Short: the publisher that returns is refused until then.</summary>
     public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);

@@ -22,6 +22,7 @@ internal sealed partial class RtmpListener(
     private readonly HashSet<Task> _connections = [];
     private readonly CancellationTokenSource _stop = new();
     private Socket? _socket;
+    private int _disposed;
     private Task _accepting = Task.CompletedTask;
 
     /// <summary>Where it listens; <see langword="null"/> when it does not.</summary>
@@ -63,8 +64,14 @@ internal sealed partial class RtmpListener(
     /// <inheritdoc/>
     public void Dispose()
     {
-        _socket?.Dispose();
-        _stop.Dispose();
+        // Twice when the container knows it as a service and as a hosted one; canceling comes first, so that the end of
+        // the socket is not taken for a fault.
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _stop.Cancel();
+            _socket?.Dispose();
+            _stop.Dispose();
+        }
     }
 
     private static Socket Listen(IPEndPoint endPoint)
@@ -91,13 +98,13 @@ internal sealed partial class RtmpListener(
 
     private async Task AcceptAsync(Socket listener)
     {
-        while (!_stop.IsCancellationRequested)
+        while (true)
         {
             try
             {
                 Serve(await listener.AcceptAsync(_stop.Token));
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException || _stop.IsCancellationRequested)
             {
                 return;
             }

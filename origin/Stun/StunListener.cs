@@ -28,6 +28,7 @@ internal sealed partial class StunListener(
     private readonly AddressRateLimiter _limiter = new(Burst, Rate, Addresses);
     private readonly CancellationTokenSource _stop = new();
     private Socket? _socket;
+    private int _disposed;
     private Task _serving = Task.CompletedTask;
 
     /// <summary>Where it listens; <see langword="null"/> when it does not.</summary>
@@ -61,8 +62,14 @@ internal sealed partial class StunListener(
     /// <inheritdoc/>
     public void Dispose()
     {
-        _socket?.Dispose();
-        _stop.Dispose();
+        // Twice when the container knows it as a service and as a hosted one; canceling comes first, so that the end of
+        // the socket is not taken for a fault.
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _stop.Cancel();
+            _socket?.Dispose();
+            _stop.Dispose();
+        }
     }
 
     private static Socket Bind(IPEndPoint endPoint)
@@ -91,7 +98,7 @@ internal sealed partial class StunListener(
         byte[] response = new byte[StunBindingServer.MaxResponseLength];
         var any = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         long start = time.GetTimestamp();
-        while (!_stop.IsCancellationRequested)
+        while (true)
         {
             try
             {
@@ -103,7 +110,7 @@ internal sealed partial class StunListener(
                     await socket.SendToAsync(response.AsMemory(0, length), SocketFlags.None, from, _stop.Token);
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException || _stop.IsCancellationRequested)
             {
                 return;
             }

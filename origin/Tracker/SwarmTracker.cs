@@ -67,7 +67,7 @@ internal sealed class SwarmTracker
 
         switch (message)
         {
-            case RelayedMessage relayed when IsWellFormed(relayed):
+            case RelayedMessage relayed when RelayRules.IsWellFormed(relayed):
                 Relay(now, member, relayed);
                 break;
             case WantPeersMessage want when want is { Count: > 0, Exclude: { IsDefault: false, Length: <= TrackerLimits.ExcludedPeers } }:
@@ -256,19 +256,6 @@ internal sealed class SwarmTracker
         member.LastReportTime = now;
         member.ProvenKbps = Math.Min(Math.Max(member.ProvenKbps, report.UplinkKbps), member.StatedKbps);
     }
-
-    private static bool IsWellFormed(RelayedMessage message) =>
-        message.Peer.Length == 16
-        && message.Session.Length is > 0 and <= TrackerLimits.WordLength
-        && message switch
-        {
-            OfferMessage offer => offer.Sdp.Length <= TrackerLimits.SdpLength,
-            AnswerMessage answer => answer.Sdp.Length <= TrackerLimits.SdpLength,
-            CandidateMessage candidate =>
-                candidate.Candidate.Length <= TrackerLimits.CandidateLength && candidate.SdpMid.Length <= TrackerLimits.WordLength,
-            RefusedMessage refused => refused.Reason.Length <= TrackerLimits.WordLength,
-            _ => false,
-        };
 
     private bool Allowed(TimeSpan now, TrackerMember member, bool withinRate)
     {
