@@ -12,12 +12,16 @@ internal sealed class BatchLedger(ManifestVerifier verifier, ChunkWindow window)
     /// <summary>Every chunk from where playback began up to this one is named by a verified batch.</summary>
     public ChunkId ContiguousEdge { get; private set; } = new(-1);
 
+    /// <summary>A segment's first chunk that a genuine batch names and that lies behind the window: the channel has moved on without us.</summary>
+    public ChunkId? BeyondWindow { get; private set; }
+
     /// <summary>The last chunk of the channel, once known.</summary>
     public ChunkId? EndOfChannel { get; private set; }
 
     /// <summary>Starts over: nothing before <paramref name="first"/> is of interest.</summary>
     public void Restart(ChunkId first)
     {
+        BeyondWindow = null;
         ContiguousEdge = new ChunkId(first.Value - 1);
         Extend();
     }
@@ -72,6 +76,11 @@ internal sealed class BatchLedger(ManifestVerifier verifier, ChunkWindow window)
         foreach (ChunkInfo chunk in signed.Batch.Chunks)
         {
             ChunkEntry? entry = window.Find(chunk.Id);
+            if (entry is null && chunk.Id >= window.End && chunk.StartsSegment)
+            {
+                BeyondWindow = chunk.Id;
+            }
+
             if (entry is null || entry.Batch is not null)
             {
                 continue;

@@ -17,6 +17,9 @@ internal interface IPlayhead
     /// <summary>Begins, or begins anew after a seek, with a segment's first chunk.</summary>
     void Start(TimeSpan now, ChunkId first);
 
+    /// <summary>Goes on with a later segment, because what lies between is lost. A stall lasts until it is there.</summary>
+    void JumpOver(TimeSpan now, ChunkId first);
+
     /// <summary>Stops the clock on the viewer's wish.</summary>
     void Pause(TimeSpan now);
 

@@ -24,6 +24,8 @@ internal sealed class LiveFollower(SwarmOptions options, ChunkWindow window, Bat
         State = PlaybackState.Starting;
     }
 
+    public void JumpOver(TimeSpan now, ChunkId first) => Start(now, first);
+
     public void Pause(TimeSpan now)
     {
         // There is nothing to pause.

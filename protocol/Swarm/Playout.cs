@@ -45,6 +45,23 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
         State = _isPaused ? PlaybackState.Paused : PlaybackState.Starting;
     }
 
+    /// <summary>Goes on with a later segment, because what lies between is lost. A stall lasts until it is there.</summary>
+    public void JumpOver(TimeSpan now, ChunkId first)
+    {
+        outbox.Skip(new ChunkRange(Next, new ChunkId(first.Value - 1)));
+        counter.ChunksDue += first - Next;
+        counter.ChunksSkipped += first - Next;
+        Next = first;
+        _hasTime = false;
+        _clock.Freeze(now);
+        if (State == PlaybackState.Playing)
+        {
+            State = PlaybackState.Stalled;
+            _stalledSince = now;
+            counter.Stalls++;
+        }
+    }
+
     /// <summary>Stops the clock on the viewer's wish.</summary>
     public void Pause(TimeSpan now)
     {
@@ -100,6 +117,12 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
     {
         if (State is PlaybackState.Idle or PlaybackState.Ended)
         {
+            return;
+        }
+
+        if (State == PlaybackState.Stalled && FindCatchUp() is { } later)
+        {
+            SkipTo(now, later);
             return;
         }
 
@@ -212,6 +235,38 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
         {
             SkipTo(now, target);
         }
+    }
+
+    /// <summary>
+    /// After a stall that put playback too far behind: the segment where it should be. Only from within a stall, when
+    /// nothing that was delivered is still to be shown.
+    /// </summary>
+    private ChunkEntry? FindCatchUp()
+    {
+        if (options.Recorded
+            || options.CatchUpAfter == TimeSpan.Zero
+            || !_hasTime
+            || window.Find(ledger.LiveEdge) is not { Batch: not null } newest)
+        {
+            return null;
+        }
+
+        MediaTime edge = newest.Info.PresentationTime + newest.Info.Duration;
+        if ((edge - ReadyUntil()).ToTimeSpan() <= options.TargetLatency + options.CatchUpAfter)
+        {
+            return null;
+        }
+
+        MediaTime aim = edge - MediaTime.FromTimeSpan(options.TargetLatency);
+        for (ChunkId id = ledger.LiveEdge; id > Next; id = new ChunkId(id.Value - 1))
+        {
+            if (window.Find(id) is { Batch: not null } entry && entry.Info.StartsSegment && entry.Info.PresentationTime <= aim)
+            {
+                return entry;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Where playback can go on: the first part behind the gap whose first chunk is held.</summary>

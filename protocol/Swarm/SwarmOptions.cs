@@ -27,8 +27,8 @@ public sealed record SwarmOptions
     public TimeSpan SkipAfter { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Live latency further than this beyond <see cref="TargetLatency"/> makes playback jump to a later segment that is
-    /// already held; zero: never. Default: 10 s.
+    /// Live latency further than this beyond <see cref="TargetLatency"/> at the end of a stall makes playback jump to
+    /// the segment where it should be; zero: never. Default: 10 s.
     /// </summary>
     public TimeSpan CatchUpAfter { get; init; } = TimeSpan.FromSeconds(10);
 

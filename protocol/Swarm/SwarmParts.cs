@@ -74,6 +74,13 @@ internal sealed class SwarmParts
     /// <summary>Playback begins or goes on elsewhere; what is held stays where the window still covers it.</summary>
     public void JumpTo(TimeSpan now, ChunkId first)
     {
+        MoveWindow(first);
+        Context.Playhead.Start(now, first);
+        Downloads.Restart(now);
+    }
+
+    private void MoveWindow(ChunkId first)
+    {
         Fetcher.CancelAll();
         Requests.CancelAll();
         ChunkId farthest = Context.Window.Start + (Context.Options.WindowChunks / 2);
@@ -84,7 +91,13 @@ internal sealed class SwarmParts
         }
 
         Context.Ledger.Restart(first);
-        Context.Playhead.Start(now, first);
+    }
+
+    /// <summary>Nothing came for so long that the channel left the window behind: playback goes on where the channel is.</summary>
+    private void JumpOver(TimeSpan now, ChunkId first)
+    {
+        MoveWindow(first);
+        Context.Playhead.JumpOver(now, first);
         Downloads.Restart(now);
     }
 
@@ -110,6 +123,11 @@ internal sealed class SwarmParts
             Batches.HasNews = false;
             Context.Playhead.Advance(now);
             Downloads.Touch(now);
+        }
+
+        if (Context.Ledger.BeyondWindow is { } ahead && !Context.Options.Recorded)
+        {
+            JumpOver(now, ahead);
         }
 
         Batches.Tick(now);

@@ -188,6 +188,29 @@ public sealed class SwarmSessionTests(ITestOutputHelper output)
         });
     }
 
+    [Theory]
+    [InlineData(25, 4096)]
+    [InlineData(90, 256)]
+    public void OriginOutage_Long_PlaybackCatchesUpWithTheLiveEdge(int seconds, int window)
+    {
+        using var swarm = new VirtualSwarm(seed: 23);
+        swarm.Origin.Ring = 150;
+        swarm.JoinAll(4, options: new SwarmOptions { WindowChunks = window });
+        swarm.Time.At(TimeSpan.FromSeconds(20), () => swarm.Origin.IsDown = true);
+        swarm.Time.At(TimeSpan.FromSeconds(20 + seconds), () => swarm.Origin.IsDown = false);
+        swarm.Run(40 + seconds);
+
+        Assert.All(swarm.Viewers, viewer =>
+        {
+            Assert.Equal(PlaybackState.Playing, viewer.Session.State);
+            Assert.NotEmpty(viewer.Skipped);
+            Assert.InRange(viewer.Session.LiveLatency(swarm.Time.Now)!.Value.TotalSeconds, 4, 16);
+            Assert.Equal(
+                viewer.Delivered[^1] - viewer.Delivered[0] + 1,
+                viewer.Delivered.Count + viewer.Skipped.Sum(range => range.Count));
+        });
+    }
+
     [Fact]
     public void SilentNeighbor_WithRequestsOverdue_IsDroppedWithinTwoSeconds()
     {

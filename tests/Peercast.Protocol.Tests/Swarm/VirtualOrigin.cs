@@ -44,6 +44,9 @@ internal sealed class VirtualOrigin : IDisposable
 
     public double BytesPerSecond { get; init; } = 6_250_000;
 
+    /// <summary>How many chunks are kept.</summary>
+    public int Ring { get; set; } = int.MaxValue;
+
     /// <summary>Nothing is answered while set.</summary>
     public bool IsDown { get; set; }
 
@@ -103,6 +106,12 @@ internal sealed class VirtualOrigin : IDisposable
             return;
         }
 
+        if (range.First.Value <= LiveEdge.Value - (long)Ring)
+        {
+            _time.After(ReplyDelay, () => ended(OriginFetchResult.Gone));
+            return;
+        }
+
         if (range.Last > LiveEdge)
         {
             _time.After(ReplyDelay, () => ended(OriginFetchResult.NotYet));
@@ -151,7 +160,7 @@ internal sealed class VirtualOrigin : IDisposable
         return bytes;
     }
 
-    private List<SignedBatch> BatchesFrom(ChunkId from) => _batches.FindAll(batch => batch.Batch.Range.Last >= from).Take(64).ToList();
+    private List<SignedBatch> BatchesFrom(ChunkId from) => _batches.FindAll(batch => batch.Batch.Range.Last >= from && batch.Batch.FirstChunk.Value > LiveEdge.Value - (long)Ring).Take(64).ToList();
 
     private void Answer(Waiter waiter)
     {
