@@ -18,11 +18,11 @@ internal static class WatchCommand
         NativeComponent.Sdl.Require();
         NativeComponent.Vlc.Require();
         var sound = SoundDevice.IsPresent();
-        if (!sound)
-            context.Say("No sound device: playing without sound.");
         using var player = new VlcVideoPlayer(sound, request.Verbose);
         await using var output = new VideoOutput(player);
         await using var session = context.CreateSession(request, output);
+        if (!sound)
+            context.Say("No sound device: playing without sound.");
         var window = new WatchWindow(player, session, context.Say);
         var panel = new TerminalPanel(
             context.Console, () => session.Snapshot, KeyBindings.Help, window.Post, () => (player.Statistics, player.Shape));

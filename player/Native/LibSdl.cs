@@ -85,6 +85,9 @@ internal static unsafe partial class LibSdl
     [LibraryImport(Library, EntryPoint = "SDL_GetError")]
     public static partial nint GetError();
 
+    [LibraryImport(Library, EntryPoint = "SDL_GetCurrentVideoDriver")]
+    public static partial nint GetCurrentVideoDriver();
+
     [LibraryImport(Library, EntryPoint = "SDL_CreateWindow", StringMarshalling = StringMarshalling.Utf8)]
     public static partial SdlWindowHandle CreateWindow(string title, int x, int y, int width, int height, uint flags);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Peercast.Player.Native;
 using Peercast.Player.Playback;
 
@@ -30,6 +31,7 @@ internal sealed class SdlWindow : IWindow
             throw NoDisplay(LibSdl.LastError());
         try
         {
+            CheckDriver();
             _window = LibSdl.CreateWindow(
                 title,
                 LibSdl.WindowPositionCentered,
@@ -143,6 +145,14 @@ internal sealed class SdlWindow : IWindow
     private static PlayerException NoDisplay(string reason) => new(
         ExitCode.MissingDependency,
         $"No window can be opened ({reason}): run it on a desktop (DISPLAY or WAYLAND_DISPLAY set), or use \"peercast serve\" with another player.");
+
+    /// <summary>Where there is no display, SDL falls back to drivers that draw where nobody can see it.</summary>
+    private static void CheckDriver()
+    {
+        var driver = Marshal.PtrToStringUTF8(LibSdl.GetCurrentVideoDriver());
+        if (driver is "offscreen" or "dummy" or "evdev" && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("SDL_VIDEODRIVER")))
+            throw NoDisplay("no display found");
+    }
 
     private WindowInput Translate(in LibSdl.Event input, out PlayerAction action)
     {

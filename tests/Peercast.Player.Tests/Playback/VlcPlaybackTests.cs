@@ -148,7 +148,7 @@ public sealed class VlcPlaybackTests
         {
         }
 
-        // DISPLAY is unset now, and the driver still fixed to X11.
+        // DISPLAY and the driver are unset now.
         var failure = Assert.Throws<PlayerException>(() => new SdlWindow("Peercast test", 640, 360));
         Assert.Equal(ExitCode.MissingDependency, failure.Code);
         Assert.Contains("peercast serve", failure.Message, StringComparison.Ordinal);

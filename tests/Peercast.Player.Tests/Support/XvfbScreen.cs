@@ -28,6 +28,7 @@ internal sealed partial class XvfbScreen : IDisposable
     public void Dispose()
     {
         _ = UnsetEnvironment("DISPLAY");
+        _ = UnsetEnvironment("SDL_VIDEODRIVER");
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
