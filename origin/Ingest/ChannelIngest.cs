@@ -58,9 +58,9 @@ internal sealed partial class ChannelIngest(
         }
     }
 
-    /// <summary>Plays one file from start to end, or without end.</summary>
+    /// <summary>Plays one file from start to end, or without end where ffmpeg can loop it without a seam.</summary>
     /// <param name="path">Full path.</param>
-    /// <param name="loop">Without end.</param>
+    /// <param name="loop">Without end; otherwise, and where that needs a seam, the caller plays it again.</param>
     /// <param name="pacer">Real time, or <see langword="null"/> for as fast as possible.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="IngestException">It is no video; the message names the file.</exception>
@@ -70,6 +70,7 @@ internal sealed partial class ChannelIngest(
         {
             MediaProfile profile = await probe.FileAsync(path, cancellation).ConfigureAwait(false);
             LogFile(channel.Name, path, profile.VideoCodec, profile.AudioCodec ?? "none", profile.PassesVideo && profile.PassesAudio);
+            loop &= !profile.MayFrameAudio;
             IReadOnlyList<string> arguments = FfmpegArguments.FromFile(path, loop, profile, options.PartDurationMs);
             var backOff = new BackOff();
             long taken = 0;

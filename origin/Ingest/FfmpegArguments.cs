@@ -76,8 +76,11 @@ internal static class FfmpegArguments
                 "-vf", "scale=trunc(iw/2)*2:trunc(ih/2)*2", "-force_key_frames", KeyframeEachSecond,
             ]);
 
-        // Transport streams frame AAC in a way of their own (ADTS), which MP4 has no place for; other AAC passes the filter as it is.
-        arguments.AddRange(profile.PassesAudio ? ["-c:a", "copy", "-bsf:a", "aac_adtstoasc"] : ["-c:a", "aac", "-b:a", "128k", "-ac", "2"]);
+        arguments.AddRange(profile.PassesAudio ? ["-c:a", "copy"] : ["-c:a", "aac", "-b:a", "128k", "-ac", "2"]);
+        if (profile.MayFrameAudio)
+        {
+            arguments.AddRange(["-bsf:a", "aac_adtstoasc"]);
+        }
 
         // delay_moov lets the muxer see the first packets, so that it knows codec parameters that only they carry.
         arguments.AddRange(

@@ -10,6 +10,13 @@ internal sealed record MediaProfile(string VideoCodec, string? PixelFormat, stri
     /// <summary>The video goes through untouched: every player takes 8-bit 4:2:0 H.264.</summary>
     public bool PassesVideo => VideoCodec is "h264" && PixelFormat is null or "yuv420p" or "yuvj420p";
 
+    /// <summary>
+    /// AAC may come framed for transport (ADTS), which MP4 has no place for, and is to be unframed. Containers that hold it
+    /// bare are named; of others one cannot know. The filter for it dies at the first end of a file that ffmpeg loops by
+    /// itself, so it is for where it is needed only.
+    /// </summary>
+    public bool MayFrameAudio => AudioCodec is "aac" && Format is not (null or "flv" or "mov,mp4,m4a,3gp,3g2,mj2" or "matroska,webm");
+
     /// <summary>The audio goes through untouched, or there is none.</summary>
     public bool PassesAudio => AudioCodec is null or "aac";
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Peercast.Origin.Ingest;
+using Peercast.Origin.Media;
 using Peercast.Protocol.Primitives;
 
 namespace Peercast.Origin.Tests.Ingest;
@@ -87,6 +88,44 @@ public sealed class IngestPartsTests
         Assert.DoesNotContain("-listen", arguments);
         Assert.DoesNotContain("nobuffer", arguments);
         Assert.DoesNotContain("hls", arguments[Array.IndexOf(arguments, "-format_whitelist") + 1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("h264", "mpegts", true)]
+    [InlineData("h264", "mov,mp4,m4a,3gp,3g2,mj2", false)]
+    [InlineData("h264", null, false)]
+    public void MayFrameAudio_Containers_OnlyThoseThatDo(string video, string? format, bool framed) =>
+        Assert.Equal(framed, new MediaProfile(video, null, "aac", format).MayFrameAudio);
+
+    [Fact]
+    public async Task FromFile_Looped_GoesOnWithPictureAndSoundAndRisingTimes()
+    {
+        MediaProfile profile = await new Ffprobe(new FfmpegTools(Microsoft.Extensions.Options.Options.Create(new PeercastOriginOptions())))
+            .FileAsync(Samples.PathOf(Samples.BFrames), CancellationToken.None);
+        Assert.True(profile.PassesVideo && profile.PassesAudio);
+        IReadOnlyList<string> arguments = FfmpegArguments.FromFile(Samples.PathOf(Samples.BFrames), loop: true, profile, 200);
+        await using FfmpegProcess process = FfmpegProcess.Start("ffmpeg", arguments);
+        var reader = System.IO.Pipelines.PipeReader.Create(process.Output);
+        var splitter = new BoxSplitter();
+        var ends = new Dictionary<bool, double> { [true] = 0, [false] = 0 };
+        while (ends.Values.Min() < 40)
+        {
+            var read = await reader.ReadAsync();
+            var buffer = read.Buffer;
+            while (splitter.TryRead(ref buffer, out Part? part) is SplitResult.Init or SplitResult.Part)
+            {
+                foreach (TrackFragment fragment in part?.Fragment.Tracks ?? [])
+                {
+                    double start = fragment.Track.ToTime(fragment.DecodeTime).Seconds;
+                    Assert.InRange(start, ends[fragment.Track.IsVideo] - 0.001, ends.Values.Max() + 0.5);
+                    ends[fragment.Track.IsVideo] = start + fragment.Track.ToTime(fragment.Duration).Seconds;
+                }
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            Assert.False(read.IsCompleted);
+            Assert.InRange(Math.Abs(ends[true] - ends[false]), 0, 2);
+        }
     }
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
