@@ -18,7 +18,11 @@ internal static class FallbackRule
     /// <param name="originTime">What the origin takes to bring a chunk.</param>
     /// <param name="toExpected">Time to the arrival that the neighbor estimated; negative when overdue.</param>
     public static bool WhenAccepted(double toDeadline, double margin, double originTime, double toExpected) =>
-        WhenUnasked(toDeadline, margin, originTime) && (toExpected > toDeadline || toExpected < -Slack);
+        WhenUnasked(toDeadline, margin, originTime)
+        && (toExpected > toDeadline - (Slack / 2) || toExpected < -LatenessAllowed(toDeadline, originTime));
+
+    /// <summary>With no time left for a second thought, lateness is not forgiven.</summary>
+    private static double LatenessAllowed(double toDeadline, double originTime) => toDeadline < originTime + (2 * Slack) ? 0 : Slack;
 
     /// <summary>For a chunk whose request has no answer yet.</summary>
     /// <param name="toDeadline">Time left.</param>

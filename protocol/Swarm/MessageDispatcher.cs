@@ -188,9 +188,9 @@ internal sealed class MessageDispatcher(
         return true;
     }
 
-    private static bool Accepted(TimeSpan now, Neighbor neighbor, AcceptMessage accept)
+    private bool Accepted(TimeSpan now, Neighbor neighbor, AcceptMessage accept)
     {
-        RequestBook.Accepted(now, neighbor, accept);
+        requests.Accepted(now, neighbor, accept);
         return true;
     }
 

@@ -77,7 +77,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         }
     }
 
-    public static void Accepted(TimeSpan now, Neighbor neighbor, AcceptMessage accept)
+    public void Accepted(TimeSpan now, Neighbor neighbor, AcceptMessage accept)
     {
         if (neighbor.FindRequest(accept.Request) is not { } request)
         {
@@ -93,7 +93,8 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         request.ExpectedAt = now + TimeSpan.FromMilliseconds(accept.EtaMs) + TimeSpan.FromSeconds(neighbor.RoundTripSeconds / 2);
 
         // The supplier may put rarer chunks first: as long as the deadline is far, waiting costs less than asking twice.
-        TimeSpan patient = now + ((request.Deadline - now) / 2);
+        // A supplier that is gone is noticed by its silence, and one that is merely slow would send the chunk all the same.
+        TimeSpan patient = now + ((request.Deadline - context.Options.FallbackMargin - now) * 0.9);
         TimeSpan strict = request.ExpectedAt + DataSlack + ((request.ExpectedAt - now) / 2);
         request.GiveUpAt = patient > strict ? patient : strict;
     }

@@ -56,6 +56,8 @@ public sealed class RequestPolicyTests
     [InlineData(0.9, 0.95, true)]
     [InlineData(0.9, -0.1, false)]
     [InlineData(0.9, -0.3, true)]
+    [InlineData(0.5, -0.1, true)]
+    [InlineData(0.9, 0.85, true)]
     [InlineData(2.0, 3.0, false)]
     public void FallbackRule_WhenAccepted_TrustsAnEstimateThatIsInTimeAndNotOverdue(double toDeadline, double toExpected, bool expected) =>
         Assert.Equal(expected, FallbackRule.WhenAccepted(toDeadline, margin: 1, originTime: 0.2, toExpected));
