@@ -7,7 +7,7 @@ namespace Peercast.Simulation.Measures;
 
 /// <summary>
 /// Every measure, defined here and nowhere else. All count from the end of the warm-up to the end of the run, except
-/// startup and seeks, which count from the first.
+/// startup, seeks and corruption, which count from the first moment.
 /// </summary>
 internal static class Measures
 {
@@ -18,7 +18,7 @@ internal static class Measures
         "egressUnreachableRates", "offloadRatio", "copiesPerChunk", "continuityIndex", "continuityWithoutFallback", "stalls",
         "stallSecondsPerHour", "longestStallSeconds", "startupSecondsP50", "startupSecondsP95", "latencySecondsMean",
         "latencySecondsP50", "latencySecondsP95", "diffusionSecondsP50", "diffusionSecondsP95", "diffusionSecondsP99",
-        "duplicateRatio", "controlRatio", "fairnessGini", "corruptDelivered", "corruptReceived", "skippedChunks", "seekSecondsP95",
+        "duplicateRatio", "controlRatio", "fairnessGini", "corruptDelivered", "corruptReceived", "bannedNeighbors", "skippedChunks", "seekSecondsP95",
         "meanViewers", "meanNeighbors", "rejectedRatio", "timedOutRatio",
     ];
 
@@ -88,7 +88,8 @@ internal static class Measures
             ["controlRatio"] = Ratio(Sum(s => s.ControlBytesSent), media),
             ["fairnessGini"] = Gini([.. counted.Where(v => v.Profile.Uplink > 0).Select(v => (v.Final.UploadedBytes - v.Baseline.UploadedBytes) / (double)v.Profile.Uplink)]),
             ["corruptDelivered"] = viewers.Sum(v => v.CorruptDelivered),
-            ["corruptReceived"] = Sum(s => s.CorruptChunks),
+            ["corruptReceived"] = viewers.Sum(v => v.Final.CorruptChunks),
+            ["bannedNeighbors"] = viewers.Sum(v => v.Final.Banned),
             ["skippedChunks"] = viewers.Sum(v => v.Skipped),
             ["seekSecondsP95"] = Percentile([.. viewers.SelectMany(v => v.Seeks).Select(x => (double)x)], 0.95),
             ["meanViewers"] = watched / seconds,

@@ -14,7 +14,7 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
     private readonly List<(int Chunk, float Seconds)> _arrivals = [];
     private readonly List<(long Origin, long Neighbors)> _timeline = [];
     private TimeSpan? _stalledSince;
-    private TimeSpan? _soughtAt;
+    private (TimeSpan At, long Segment)? _sought;
 
     public PeerProfile Profile { get; } = profile;
 
@@ -91,7 +91,7 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
         {
             Baseline = statistics;
         }
-        else if (statistics is { State: PlaybackState.Playing, Position: { } position })
+        else if (statistics is { State: PlaybackState.Playing, Position: { } position } && !setting.Broadcast.Plan.Recorded)
         {
             _latencies.Add((float)(now - setting.Broadcast.CompleteAt(position)).TotalSeconds);
         }
@@ -129,16 +129,16 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
         }
 
         Startup ??= now - BeganAt;
-        if (_soughtAt is { } sought)
+        if (_sought is { } sought && chunk.Segment == sought.Segment)
         {
-            _seeks.Add((float)(now - sought).TotalSeconds);
-            _soughtAt = null;
+            _seeks.Add((float)(now - sought.At).TotalSeconds);
+            _sought = null;
         }
     }
 
     public void Skip(ChunkRange lost) => Skipped += lost.Count;
 
-    public void Seek(TimeSpan now) => _soughtAt = now;
+    public void Seek(TimeSpan now, ChunkId target) => _sought = (now, setting.Broadcast[target].Segment);
 
     private void CloseStall(TimeSpan now)
     {

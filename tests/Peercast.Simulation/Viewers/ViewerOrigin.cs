@@ -29,8 +29,9 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
     /// <summary>Jumps to a fraction of a recording.</summary>
     public void Seek(double fraction)
     {
-        viewer.Log.Seek(viewer.Now);
-        Join((long)(fraction * (setting.Broadcast.ChunkCount - 1)), SeekRoundTrips);
+        var target = new ChunkId((long)(fraction * (setting.Broadcast.ChunkCount - 1)));
+        viewer.Log.Seek(viewer.Now, target);
+        Join(target.Value, SeekRoundTrips);
     }
 
     public void FetchChunks(int request, ChunkRange range)

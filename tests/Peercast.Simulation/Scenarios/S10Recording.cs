@@ -1,0 +1,34 @@
+using Peercast.Simulation.Network;
+
+namespace Peercast.Simulation.Scenarios;
+
+/// <summary>A recording that viewers open when they like; every fifth jumps about in it.</summary>
+internal sealed class S10Recording : Scenario
+{
+    private static readonly TimeSpan Opening = TimeSpan.FromSeconds(180);
+
+    public override string Id => "S10";
+
+    public override string Title => "recorded file of 600 s, Poisson joins over 180 s, 20% seek";
+
+    public override bool Recorded => true;
+
+    public override TimeSpan WarmUp => TimeSpan.FromSeconds(30);
+
+    public override List<PeerProfile> Draw(int peers, Random random)
+    {
+        List<PeerProfile> viewers = Population.SkewedTo(peers, Rate, 1.2, random);
+        double at = 0;
+        for (int i = 0; i < viewers.Count; i++)
+        {
+            at += Draws.Exponential(random, Opening.TotalSeconds / peers);
+            viewers[i] = viewers[i] with { JoinsAt = TimeSpan.FromSeconds(at) };
+        }
+
+        Population.Change(viewers, 0.2, random, v => v with
+        {
+            Seeks = [(v.JoinsAt + TimeSpan.FromSeconds(20 + (60 * random.NextDouble())), random.NextDouble() * 0.9)],
+        });
+        return viewers;
+    }
+}
