@@ -4,7 +4,7 @@ using Peercast.Protocol.Primitives;
 namespace Peercast.Protocol.Chunks;
 
 /// <summary>Checks manifest batches against one channel's key. Safe to call from one thread at a time.</summary>
-public sealed class ManifestVerifier : IDisposable
+public sealed class ManifestVerifier : IContentVerifier, IDisposable
 {
     private readonly ECDsa _key;
 
@@ -68,6 +68,10 @@ public sealed class ManifestVerifier : IDisposable
             encoded[..body], encoded[body..], HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return valid ? new SignedBatch(batch, encoded.ToArray()) : null;
     }
+
+    /// <inheritdoc/>
+    public bool IsGenuine(in ChunkInfo chunk, ReadOnlyMemory<byte> bytes) =>
+        chunk.Length == bytes.Length && Hash256.Of(bytes.Span) == chunk.Hash;
 
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();

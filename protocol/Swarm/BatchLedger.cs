@@ -4,7 +4,7 @@ using Peercast.Protocol.Primitives;
 namespace Peercast.Protocol.Swarm;
 
 /// <summary>Verified batches, laid out over the chunk window.</summary>
-internal sealed class BatchLedger(ManifestVerifier verifier, ChunkWindow window)
+internal sealed class BatchLedger(IContentVerifier verifier, ChunkWindow window)
 {
     /// <summary>The newest chunk that a verified batch names; -1 before the first.</summary>
     public ChunkId LiveEdge { get; private set; } = new(-1);

@@ -1,22 +1,22 @@
+using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 
 namespace Peercast.Protocol.Swarm;
 
 /// <summary>The one gate through which chunks come in, from wherever: nothing is stored, announced or played unverified.</summary>
-internal sealed class ChunkIntake(SwarmContext context, Announcer announcer)
+internal sealed class ChunkIntake(SwarmContext context, IContentVerifier verifier, Announcer announcer)
 {
     /// <summary>A chunk has come in since playback last moved on.</summary>
     public bool HasNews { get; set; }
 
     /// <summary>Whether the bytes are the chunk that the batch names.</summary>
-    public static bool IsGenuine(ChunkEntry entry, ReadOnlySpan<byte> bytes) =>
-        entry.Batch is not null && entry.Info.Length == bytes.Length && Hash256.Of(bytes) == entry.Info.Hash;
+    public bool IsGenuine(ChunkEntry entry, ReadOnlyMemory<byte> bytes) => entry.Batch is not null && verifier.IsGenuine(entry.Info, bytes);
 
     /// <summary>Takes a chunk from the origin.</summary>
     /// <returns><see langword="false"/>: no batch names it, or its hash is wrong.</returns>
     public bool AddFromOrigin(TimeSpan now, ChunkId id, ReadOnlyMemory<byte> bytes)
     {
-        if (context.Window.Find(id) is not { } entry || !IsGenuine(entry, bytes.Span))
+        if (context.Window.Find(id) is not { } entry || !IsGenuine(entry, bytes))
         {
             return false;
         }

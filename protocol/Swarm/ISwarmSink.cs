@@ -1,5 +1,6 @@
 using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Wire;
 
 namespace Peercast.Protocol.Swarm;
 
@@ -18,6 +19,12 @@ public interface ISwarmSink
     /// falls. No more than two chunks are put into a buffer that was not reported to have drained.
     /// </summary>
     void SendData(NeighborId neighbor, ReadOnlyMemory<byte> message);
+
+    /// <summary>
+    /// As <see cref="SendData"/>, before it is encoded: a driver that can does so into a buffer of its own, or passes the
+    /// chunk on by reference.
+    /// </summary>
+    void SendFragment(NeighborId neighbor, in DataFragment fragment) => SendData(neighbor, fragment.Encode());
 
     /// <summary>Connect to a candidate peer; ends in <see cref="SwarmSession.NeighborConnected"/> or <see cref="SwarmSession.ConnectFailed"/>.</summary>
     void Connect(PeerId peer);

@@ -39,6 +39,21 @@ internal sealed class MessageDispatcher(
         }
     }
 
+    /// <summary>Takes a fragment that never was encoded.</summary>
+    public void Receive(TimeSpan now, Neighbor neighbor, in DataFragment fragment)
+    {
+        neighbor.LastHeard = now;
+        context.Counter.ControlBytesReceived += DataMessage.HeaderLength;
+        if (neighbor.IsReady)
+        {
+            Received(now, neighbor, new DataMessage(fragment));
+        }
+        else
+        {
+            context.Drop(now, neighbor, DisconnectReason.ProtocolError);
+        }
+    }
+
     private bool Dispatch(TimeSpan now, Neighbor neighbor, MessageType type, ReadOnlySpan<byte> message, out WireError error)
     {
         switch (type)

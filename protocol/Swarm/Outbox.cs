@@ -1,5 +1,6 @@
 using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Wire;
 
 namespace Peercast.Protocol.Swarm;
 
@@ -28,8 +29,15 @@ internal sealed class Outbox
     public void SendControl(NeighborId neighbor, ReadOnlyMemory<byte> message) =>
         _commands.Add(new Command { Kind = Kind.Control, Number = neighbor.Value, Bytes = message });
 
-    public void SendData(NeighborId neighbor, ReadOnlyMemory<byte> message) =>
-        _commands.Add(new Command { Kind = Kind.Data, Number = neighbor.Value, Bytes = message });
+    public void SendData(NeighborId neighbor, in DataFragment fragment) => _commands.Add(new Command
+    {
+        Kind = Kind.Data,
+        Number = neighbor.Value,
+        Request = fragment.Request,
+        Range = new ChunkRange(fragment.Chunk, fragment.Chunk),
+        Offset = fragment.Offset,
+        Bytes = fragment.Bytes,
+    });
 
     public void Connect(PeerId peer) => _commands.Add(new Command { Kind = Kind.Connect, Peer = peer });
 
@@ -74,6 +82,10 @@ internal sealed class Outbox
 
         public int Number { get; init; }
 
+        public uint Request { get; init; }
+
+        public int Offset { get; init; }
+
         public PeerId Peer { get; init; }
 
         public ChunkRange Range { get; init; }
@@ -92,7 +104,7 @@ internal sealed class Outbox
                     sink.SendControl(new NeighborId(Number), Bytes);
                     break;
                 case Kind.Data:
-                    sink.SendData(new NeighborId(Number), Bytes);
+                    sink.SendFragment(new NeighborId(Number), new DataFragment(Request, Range.First, Offset, Bytes));
                     break;
                 case Kind.Connect:
                     sink.Connect(Peer);

@@ -7,6 +7,7 @@ namespace Peercast.Protocol.Swarm;
 internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbor neighbor, TimeSpan deadline, TimeSpan now)
 {
     private byte[]? _buffer;
+    private ReadOnlyMemory<byte> _shared;
     private int _fragments;
     private int _received;
     private TimeSpan _firstFragmentAt;
@@ -58,13 +59,32 @@ internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbo
             _firstFragmentAt = now;
         }
 
-        _buffer ??= GC.AllocateUninitializedArray<byte>(length);
-        data.Payload.CopyTo(_buffer.AsSpan(data.Offset));
+        Keep(data);
         _fragments |= bit;
         _received += data.Payload.Length;
         return true;
     }
 
+    /// <summary>All fragments are there.</summary>
+    public bool IsComplete => _received == length;
+
     /// <summary>The chunk's bytes once all are there.</summary>
-    public byte[]? Complete => _received == length ? _buffer : null;
+    public bool TryComplete(out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = _buffer ?? _shared;
+        return IsComplete;
+    }
+
+    /// <summary>Copies the payload, unless all fragments so far are cut from one and the same chunk in memory.</summary>
+    private void Keep(in DataMessage data)
+    {
+        if (_buffer is null && !data.Whole.IsEmpty && (_fragments == 0 || _shared.Equals(data.Whole)))
+        {
+            _shared = data.Whole;
+            return;
+        }
+
+        _buffer ??= _shared.IsEmpty ? GC.AllocateUninitializedArray<byte>(length) : _shared.ToArray();
+        data.Payload.CopyTo(_buffer.AsSpan(data.Offset));
+    }
 }

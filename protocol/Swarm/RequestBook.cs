@@ -150,7 +150,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         request.IsAccepted = true;
         request.ExpectedAt = now + request.TimeForRest(now);
         request.GiveUpAt = request.ExpectedAt + DataSlack;
-        if (request.Complete is { } bytes)
+        if (request.TryComplete(out ReadOnlyMemory<byte> bytes))
         {
             Completed(now, request, bytes);
         }
@@ -182,7 +182,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         }
     }
 
-    private void Completed(TimeSpan now, PendingRequest request, byte[] bytes)
+    private void Completed(TimeSpan now, PendingRequest request, ReadOnlyMemory<byte> bytes)
     {
         Neighbor neighbor = request.Neighbor;
         Forget(request);
@@ -192,7 +192,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
             return;
         }
 
-        if (!ChunkIntake.IsGenuine(entry, bytes))
+        if (!intake.IsGenuine(entry, bytes))
         {
             context.Counter.CorruptChunks++;
             context.Ban(now, neighbor);
@@ -213,7 +213,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     {
         request.Neighbor.Outstanding.Remove(request);
         UpdateSupplier(request.Neighbor);
-        context.Counter.DuplicateBytes += request.Complete is null ? request.ReceivedBytes : 0;
+        context.Counter.DuplicateBytes += request.IsComplete ? 0 : request.ReceivedBytes;
         if (context.Window.Find(request.Chunk) is { } entry && entry.Request == request)
         {
             entry.Request = null;

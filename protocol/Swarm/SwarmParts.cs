@@ -15,7 +15,7 @@ internal sealed class SwarmParts
     private readonly WindowHerald _herald;
     private TimeSpan _nextHousekeeping;
 
-    public SwarmParts(SwarmOptions options, ManifestVerifier verifier, Random random)
+    public SwarmParts(SwarmOptions options, IContentVerifier verifier, Random random)
     {
         var window = new ChunkWindow(options.WindowChunks);
         var ledger = new BatchLedger(verifier, window);
@@ -29,7 +29,7 @@ internal sealed class SwarmParts
         Latency = new LiveLatency(window, playhead);
         Fetcher = new OriginFetcher(window, outbox);
         Announcer = new Announcer(Context);
-        Intake = new ChunkIntake(Context, Announcer);
+        Intake = new ChunkIntake(Context, verifier, Announcer);
         Requests = new RequestBook(Context, Intake);
         Downloads = new DownloadScheduler(Context, Requests, Fetcher);
         Uploads = new UploadScheduler(Context);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Wire;
 
 namespace Peercast.Protocol.Swarm;
 
@@ -21,7 +22,7 @@ public sealed class SwarmSession
     /// <param name="verifier">Of the channel and rendition; not disposed by the session.</param>
     /// <param name="random">The only source of chance: the same seed and the same calls give the same decisions.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public SwarmSession(SwarmOptions options, ManifestVerifier verifier, Random random)
+    public SwarmSession(SwarmOptions options, IContentVerifier verifier, Random random)
     {
         options.Validate();
         _parts = new SwarmParts(options, verifier, random);
@@ -212,6 +213,19 @@ public sealed class SwarmSession
         if (_context.Neighbors.Find(neighbor) is { } known)
         {
             _parts.Dispatcher.Receive(now, known, onDataChannel, message);
+            Step(now);
+        }
+    }
+
+    /// <summary>A fragment arrived over a transport that carries chunks by reference within one process.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="neighbor">From whom; one that the session has dropped is ignored.</param>
+    /// <param name="fragment">As <see cref="ISwarmSink.SendFragment"/> was given it at the other end; the chunk is kept.</param>
+    public void Receive(TimeSpan now, NeighborId neighbor, in DataFragment fragment)
+    {
+        if (_context.Neighbors.Find(neighbor) is { } known)
+        {
+            _parts.Dispatcher.Receive(now, known, fragment);
             Step(now);
         }
     }

@@ -218,10 +218,10 @@ internal sealed class UploadScheduler
         long sent = 0;
         for (int offset = 0; offset < entry.Bytes.Length; offset += DataMessage.FragmentLength)
         {
-            byte[] message = DataMessage.Encode(request.Id, request.Chunk, offset, entry.Bytes.Span);
-            _context.Outbox.SendData(request.Neighbor.Id, message);
+            var fragment = new DataFragment(request.Id, request.Chunk, offset, entry.Bytes);
+            _context.Outbox.SendData(request.Neighbor.Id, fragment);
             _context.Counter.ControlBytesSent += DataMessage.HeaderLength;
-            sent += message.Length;
+            sent += fragment.MessageLength;
         }
 
         _bucket.Take(sent);

@@ -12,6 +12,10 @@ internal readonly ref struct DataMessage
     /// <summary>Payload of every fragment but a chunk's last.</summary>
     public const int FragmentLength = WireFormat.MaxMessageLength - HeaderLength;
 
+    /// <summary>A fragment that never was encoded.</summary>
+    public DataMessage(in DataFragment fragment)
+        : this(fragment.Request, fragment.Chunk, fragment.Offset, fragment.Bytes.Length, fragment.Payload.Span) => Whole = fragment.Bytes;
+
     private DataMessage(uint request, ChunkId chunk, int offset, int total, ReadOnlySpan<byte> payload)
     {
         Request = request;
@@ -35,6 +39,9 @@ internal readonly ref struct DataMessage
 
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Payload { get; }
+
+    /// <summary>The whole chunk, where the transport carried it by reference; else empty.</summary>
+    public ReadOnlyMemory<byte> Whole { get; }
 
     /// <summary>How many fragments a chunk of <paramref name="total"/> bytes has.</summary>
     public static int CountFragments(int total) => (total + FragmentLength - 1) / FragmentLength;

@@ -1,4 +1,3 @@
-using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 using Peercast.Simulation.Kernel;
@@ -32,6 +31,7 @@ internal static class Run
                 : new BroadcastPlan(scenario.Rate, length + TimeSpan.FromSeconds(21), Recorded: false),
             new Random(HashCode32.Of(plan.Seed, 0, 11)));
 
+        using var verifier = new SharedVerifier(broadcast);
         var world = new World(threads);
         var byActor = new Dictionary<int, PeerProfile>();
         var paths = new Paths(byActor, scenario.BlockedPairs, HashCode32.Of(plan.Seed, 0, 12));
@@ -43,7 +43,7 @@ internal static class Run
             broadcast,
             paths,
             new SwarmOptions { TargetLatency = scenario.Latency, Recorded = scenario.Recorded, UseNeighbors = !plan.WithoutNeighbors },
-            () => ManifestVerifier.TryCreate(broadcast.PublicKey, broadcast.Fingerprint, Broadcast.Rendition)!,
+            verifier,
             origin.Index,
             tracker.Index,
             plan.Seed,

@@ -1,10 +1,12 @@
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Wire;
 using Peercast.Simulation.Network;
 
 namespace Peercast.Simulation.Tests.Network;
 
 public sealed class UplinkTests
 {
-    private static readonly byte[] Fragment = new byte[16_000];
+    private static readonly DataFragment Fragment = new(1, new ChunkId(1), 0, new byte[16_000 - 21]);
 
     [Fact]
     public void Complete_TwoConnections_TakeTurnsAtTheLinesRate()
@@ -29,7 +31,7 @@ public sealed class UplinkTests
         }
 
         Assert.Equal([1, 2, 1, 2, 1, 2], order);
-        Assert.Equal(6 * WireCost.Message(Fragment.Length) * 8 / 1e6, now.TotalSeconds, 3);
+        Assert.Equal(6 * WireCost.Message(Fragment.MessageLength) * 8 / 1e6, now.TotalSeconds, 3);
         Assert.Equal(0, first.Buffered);
     }
 
@@ -74,7 +76,7 @@ public sealed class UplinkTests
         }
 
         Assert.Equal([1, 2, 2, 2, 2, 2, 1, 1, 1, 1], order);
-        Assert.InRange(now.TotalSeconds, 4 * WireCost.Message(Fragment.Length) * 8 / 1e6, 5 * WireCost.Message(Fragment.Length) * 8 / 1e6);
+        Assert.InRange(now.TotalSeconds, 4 * WireCost.Message(Fragment.MessageLength) * 8 / 1e6, 5 * WireCost.Message(Fragment.MessageLength) * 8 / 1e6);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Wire;
+
 namespace Peercast.Simulation.Kernel;
 
 /// <summary>Something that happens to one actor.</summary>
@@ -5,7 +8,28 @@ namespace Peercast.Simulation.Kernel;
 /// <param name="Number">A connection, a request or a chunk, as the kind says.</param>
 /// <param name="Content">An object that the kind says; shared, so never changed.</param>
 /// <param name="Bytes">A message or a chunk; shared, so never changed.</param>
-internal readonly record struct SimEvent(EventKind Kind, long Number = 0, object? Content = null, ReadOnlyMemory<byte> Bytes = default);
+internal readonly record struct SimEvent(EventKind Kind, long Number = 0, object? Content = null, ReadOnlyMemory<byte> Bytes = default)
+{
+    /// <summary>A message on the data channel: a fragment of <see cref="Bytes"/>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="fragment">The fragment.</param>
+    public SimEvent(long connection, in DataFragment fragment)
+        : this(EventKind.Data, connection, null, fragment.Bytes)
+    {
+        Chunk = fragment.Chunk;
+        Request = fragment.Request;
+        Offset = fragment.Offset;
+    }
+
+    private ChunkId Chunk { get; }
+
+    private uint Request { get; }
+
+    private int Offset { get; }
+
+    /// <summary>The fragment of a message on the data channel.</summary>
+    public DataFragment Fragment => new(Request, Chunk, Offset, Bytes);
+}
 
 /// <summary>An event on its way to another actor.</summary>
 /// <param name="To">The actor's index.</param>

@@ -1,3 +1,5 @@
+using Peercast.Protocol.Wire;
+
 namespace Peercast.Simulation.Network;
 
 /// <summary>
@@ -45,7 +47,7 @@ internal sealed class Uplink(long bitsPerSecond)
     }
 
     /// <summary>Puts a data message in its connection's send buffer.</summary>
-    public void Enqueue(TimeSpan now, SendQueue queue, ReadOnlyMemory<byte> message)
+    public void Enqueue(TimeSpan now, SendQueue queue, in DataFragment message)
     {
         if (queue.Waiting.Count == 0 && queue != _current)
         {
@@ -53,7 +55,7 @@ internal sealed class Uplink(long bitsPerSecond)
         }
 
         queue.Waiting.Enqueue(message);
-        queue.Buffered += message.Length;
+        queue.Buffered += message.MessageLength;
         if (_current is null)
         {
             Begin(now);
@@ -87,7 +89,7 @@ internal sealed class Uplink(long bitsPerSecond)
 
             _turns.RemoveAt(i);
             _current = queue;
-            int wire = WireCost.Message(queue.Waiting.Peek().Length);
+            int wire = WireCost.Message(queue.Waiting.Peek().MessageLength);
             TimeSpan start = _controlFree > now ? _controlFree : now;
             _stolen = TimeSpan.Zero;
             queue.Begun = start;
@@ -101,7 +103,7 @@ internal sealed class Uplink(long bitsPerSecond)
     /// <param name="queue">Its connection.</param>
     /// <param name="message">The message.</param>
     /// <returns><see langword="false"/>: not yet, or there was none.</returns>
-    public bool Complete(TimeSpan now, out SendQueue queue, out ReadOnlyMemory<byte> message)
+    public bool Complete(TimeSpan now, out SendQueue queue, out DataFragment message)
     {
         (queue, message) = (_current!, default);
         if (_current is null)
@@ -123,9 +125,9 @@ internal sealed class Uplink(long bitsPerSecond)
             return false;
         }
 
-        int wire = WireCost.Message(message.Length);
+        int wire = WireCost.Message(message.MessageLength);
         SentBytes += wire;
-        queue.Buffered -= message.Length;
+        queue.Buffered -= message.MessageLength;
         queue.NotBefore = queue.Begun + TimeSpan.FromTicks((long)(wire * 8.0 * TimeSpan.TicksPerSecond / queue.RateLimit));
         if (queue.Waiting.Count > 0)
         {
@@ -150,7 +152,7 @@ internal sealed class SendQueue(long connection, double rateLimit)
     public double RateLimit { get; } = rateLimit;
 
     /// <summary>Messages not yet sent whole.</summary>
-    public Queue<ReadOnlyMemory<byte>> Waiting { get; } = [];
+    public Queue<DataFragment> Waiting { get; } = [];
 
     /// <summary>Their bytes.</summary>
     public long Buffered { get; set; }

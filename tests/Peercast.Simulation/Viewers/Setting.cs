@@ -1,4 +1,3 @@
-using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 using Peercast.Simulation.Media;
@@ -10,7 +9,7 @@ namespace Peercast.Simulation.Viewers;
 /// <param name="Broadcast">What they watch.</param>
 /// <param name="Paths">Who can reach whom, and how fast.</param>
 /// <param name="Options">How their engines are set; the upload limit is each viewer's own.</param>
-/// <param name="Verifier">Checks batches; used by one viewer at a time.</param>
+/// <param name="Verifier">Checks batches and chunks.</param>
 /// <param name="OriginActor">The origin.</param>
 /// <param name="TrackerActor">The tracker.</param>
 /// <param name="Seed">Of all chance in the run.</param>
@@ -19,7 +18,7 @@ internal sealed record Setting(
     Broadcast Broadcast,
     Paths Paths,
     SwarmOptions Options,
-    Func<ManifestVerifier> Verifier,
+    SharedVerifier Verifier,
     int OriginActor,
     int TrackerActor,
     int Seed,

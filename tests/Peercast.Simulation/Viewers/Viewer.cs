@@ -1,5 +1,6 @@
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
+using Peercast.Protocol.Wire;
 using Peercast.Simulation.Kernel;
 using Peercast.Simulation.Network;
 
@@ -95,12 +96,22 @@ internal sealed class Viewer : Actor
         return answer;
     }
 
-    /// <summary>A message came through the downlink.</summary>
-    public void Receive(Connection connection, bool onDataChannel, ReadOnlySpan<byte> message)
+    /// <summary>A control message came.</summary>
+    public void Receive(Connection connection, ReadOnlySpan<byte> message)
     {
         if (_session is { } session)
         {
-            session.Receive(EngineNow, connection.Id, onDataChannel, message);
+            session.Receive(EngineNow, connection.Id, onDataChannel: false, message);
+            Settle(session);
+        }
+    }
+
+    /// <summary>A message on the data channel came through the downlink.</summary>
+    public void Receive(Connection connection, in DataFragment fragment)
+    {
+        if (_session is { } session)
+        {
+            session.Receive(EngineNow, connection.Id, fragment);
             Settle(session);
         }
     }
@@ -202,7 +213,7 @@ internal sealed class Viewer : Actor
         _epoch = Now;
         _session = new SwarmSession(
             _setting.Options with { UploadLimit = Profile.Manners == Manners.FreeRider ? 0 : Profile.StatedUplink },
-            _setting.Verifier(),
+            _setting.Verifier.For(chunk => Log.Hold(Now, chunk)),
             new Random(HashCode32.Of(_setting.Seed, Index, 1)));
         Log.Begin(Now);
         Origin.Begin();

@@ -12,6 +12,7 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
     private readonly List<float> _stalls = [];
     private readonly List<float> _seeks = [];
     private readonly List<(int Chunk, float Seconds)> _arrivals = [];
+    private readonly long[] _recent = new long[1024];
     private readonly List<(long Origin, long Neighbors)> _timeline = [];
     private TimeSpan? _stalledSince;
     private (TimeSpan At, long Segment)? _sought;
@@ -42,7 +43,7 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
     /// <summary>Seconds from each jump to the first whole part from there.</summary>
     public IReadOnlyList<float> Seeks => _seeks;
 
-    /// <summary>Chunks delivered after the warm-up, and how long after their signing.</summary>
+    /// <summary>Chunks held since after the warm-up, and how long after their signing.</summary>
     public IReadOnlyList<(int Chunk, float Seconds)> Arrivals => _arrivals;
 
     /// <summary>Media bytes received in each second since the opening.</summary>
@@ -110,17 +111,24 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
         }
     }
 
+    /// <summary>A chunk was found genuine, whether it was there already or not.</summary>
+    public void Hold(TimeSpan now, ChunkId chunk)
+    {
+        ref long last = ref _recent[chunk.Value % _recent.Length];
+        if (last != chunk.Value + 1 && now > setting.WarmUp)
+        {
+            _arrivals.Add(((int)chunk.Value, (float)(now - setting.Broadcast.SignedAt(chunk)).TotalSeconds));
+        }
+
+        last = chunk.Value + 1;
+    }
+
     public void Deliver(TimeSpan now, ChunkInfo chunk, ReadOnlyMemory<byte> bytes)
     {
         ReadOnlyMemory<byte> original = setting.Broadcast.Payload(chunk.Id);
         if (!bytes.Equals(original) && !bytes.Span.SequenceEqual(original.Span))
         {
             CorruptDelivered++;
-        }
-
-        if (now > setting.WarmUp)
-        {
-            _arrivals.Add(((int)chunk.Id.Value, (float)(now - setting.Broadcast.SignedAt(chunk.Id)).TotalSeconds));
         }
 
         if ((chunk.Flags & ChunkFlags.EndOfPart) == 0)

@@ -1,3 +1,5 @@
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Wire;
 using Peercast.Simulation.Kernel;
 using Peercast.Simulation.Network;
 
@@ -9,6 +11,7 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
     private readonly Downlink _downlink = new(profile.LineDown);
     private readonly Random _random = new(HashCode32.Of(setting.Seed, viewer.Index, 2));
     private long _bufferedBefore;
+    private (ChunkId Chunk, ReadOnlyMemory<byte> Bytes) _changed;
 
     /// <summary>Sends an event to another actor.</summary>
     public delegate void SendEvent(int to, TimeSpan at, in SimEvent e);
@@ -31,16 +34,14 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
     }
 
     /// <summary>Puts a message in the send buffer of a connection's data channel.</summary>
-    public void SendData(Connection connection, ReadOnlyMemory<byte> message)
+    public void SendData(Connection connection, DataFragment fragment)
     {
         if (profile.Manners == Manners.Polluter)
         {
-            byte[] changed = message.ToArray();
-            changed[^1] ^= 1;
-            message = changed;
+            fragment = fragment with { Bytes = Changed(fragment) };
         }
 
-        uplink.Enqueue(viewer.Now, connection.Queue!, message);
+        uplink.Enqueue(viewer.Now, connection.Queue!, fragment);
     }
 
     /// <summary>The uplink has something to do.</summary>
@@ -53,7 +54,7 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
             return null;
         }
 
-        bool sent = uplink.Complete(viewer.Now, out SendQueue queue, out ReadOnlyMemory<byte> message);
+        bool sent = uplink.Complete(viewer.Now, out SendQueue queue, out DataFragment message);
         if (uplink.IsSending)
         {
             return null;
@@ -68,9 +69,9 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
         TimeSpan left = queue.NotBefore > viewer.Now ? queue.NotBefore : viewer.Now;
         send(
             connection.Actor,
-            left + Delay(connection) + LossDelay(connection, message.Length),
-            new SimEvent(EventKind.Data, connection.Key, null, message));
-        _bufferedBefore = queue.Buffered + message.Length;
+            left + Delay(connection) + LossDelay(connection, message.MessageLength),
+            new SimEvent(connection.Key, message));
+        _bufferedBefore = queue.Buffered + message.MessageLength;
         return connection;
     }
 
@@ -86,10 +87,17 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
             return;
         }
 
+        if (e.Kind == EventKind.Control)
+        {
+            viewer.Receive(connection, e.Bytes.Span);
+            return;
+        }
+
+        DataFragment fragment = e.Fragment;
         if (e.Kind == EventKind.Data)
         {
-            uplink.Spend(WireCost.Acknowledgments(e.Bytes.Length));
-            TimeSpan through = _downlink.Arrive(viewer.Now, WireCost.Message(e.Bytes.Length));
+            uplink.Spend(WireCost.Acknowledgments(fragment.MessageLength));
+            TimeSpan through = _downlink.Arrive(viewer.Now, WireCost.Message(fragment.MessageLength));
             if (through > viewer.Now)
             {
                 viewer.Schedule(through, e with { Kind = EventKind.DataThroughDownlink });
@@ -97,12 +105,25 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
             }
         }
 
-        viewer.Receive(connection, e.Kind != EventKind.Control, e.Bytes.Span);
+        viewer.Receive(connection, fragment);
     }
 
     /// <summary>Bytes of the origin have come to the line.</summary>
     /// <returns>When they are through.</returns>
     public TimeSpan ArriveFromOrigin(int bytes) => _downlink.Arrive(viewer.Now, WireCost.Http(bytes));
+
+    /// <summary>The chunk with a bit changed, the same copy for all its fragments.</summary>
+    private ReadOnlyMemory<byte> Changed(in DataFragment fragment)
+    {
+        if (_changed.Chunk != fragment.Chunk || _changed.Bytes.Length != fragment.Bytes.Length)
+        {
+            byte[] copy = fragment.Bytes.ToArray();
+            copy[^1] ^= 1;
+            _changed = (fragment.Chunk, copy);
+        }
+
+        return _changed.Bytes;
+    }
 
     private TimeSpan Delay(Connection connection) => setting.Paths.Delay(viewer.Index, connection.Actor);
 

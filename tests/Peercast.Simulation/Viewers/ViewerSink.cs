@@ -1,6 +1,7 @@
 using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
+using Peercast.Protocol.Wire;
 
 namespace Peercast.Simulation.Viewers;
 
@@ -20,14 +21,18 @@ internal sealed class ViewerSink(Viewer viewer) : ISwarmSink
     }
 
     /// <inheritdoc/>
-    public void SendData(NeighborId neighbor, ReadOnlyMemory<byte> message)
+    public void SendData(NeighborId neighbor, ReadOnlyMemory<byte> message) =>
+        throw new NotSupportedException("Data goes out as fragments that are not encoded.");
+
+    /// <inheritdoc/>
+    public void SendFragment(NeighborId neighbor, in DataFragment fragment)
     {
         if (viewer.Connections.Find(neighbor) is not { } connection)
         {
             return;
         }
 
-        viewer.Network.SendData(connection, message);
+        viewer.Network.SendData(connection, fragment);
         if (!connection.IsSentTo)
         {
             connection.IsSentTo = true;
