@@ -193,8 +193,8 @@ internal sealed class ChunkStore(TimeSpan ringLength, long ringBytes, ChunkFile?
     }
 
     /// <summary>
-    /// Where a viewer begins who wants to play <paramref name="latency"/> behind the live edge: the last segment that
-    /// starts at or before that point, or the first one kept.
+    /// Where a viewer begins who wants to play <paramref name="latency"/> behind the live edge: the segment that starts
+    /// nearest to that point, so that viewers are on average as late as they want to be.
     /// </summary>
     public SegmentInfo? JoinSegment(TimeSpan latency)
     {
@@ -206,7 +206,7 @@ internal sealed class ChunkStore(TimeSpan ringLength, long ringBytes, ChunkFile?
             }
 
             MediaTime point = _segments[^1].End - MediaTime.FromTimeSpan(latency);
-            return _segments[Math.Max(0, _segments.FindLastIndex(s => s.Start <= point))];
+            return _segments.MinBy(s => Math.Abs((s.Start - point).Microseconds));
         }
     }
 

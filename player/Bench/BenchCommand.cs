@@ -83,7 +83,8 @@ internal static class BenchCommand
     {
         ImmutableArray<SwarmStatistics> all = [.. viewers.Select(viewer => viewer.Statistics ?? new SwarmStatistics())];
         long media = all.Sum(s => s.MediaBytes);
-        long origin = all.Sum(s => s.OriginBytes);
+        long neighbors = all.Sum(s => s.NeighborBytes);
+        long origin = all.Sum(s => s.OriginBytes + s.OriginDuplicateBytes);
         long due = all.Sum(s => s.ChunksDue);
         return new BenchReport
         {
@@ -93,8 +94,8 @@ internal static class BenchCommand
             MediaBytes = media,
             OriginBytes = origin,
             OriginCountedBytes = originCounted,
-            NeighborBytes = all.Sum(s => s.NeighborBytes),
-            OffloadRatio = Ratio(media - origin, media),
+            NeighborBytes = neighbors,
+            OffloadRatio = Ratio(neighbors, neighbors + origin),
             CopiesPerChunk = Ratio(origin, distinct.Bytes),
             StartupMs = Quantiles.Of(viewers.Select(viewer => viewer.Startup?.TotalMilliseconds ?? elapsed.TotalMilliseconds)),
             Stalls = all.Sum(s => s.Stalls),

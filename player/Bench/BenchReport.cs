@@ -19,7 +19,7 @@ internal sealed record BenchReport
     /// <summary>Chunk payload received once, by all viewers.</summary>
     public required long MediaBytes { get; init; }
 
-    /// <summary>Chunk payload that came from the origin, by the viewers' count.</summary>
+    /// <summary>Chunk payload that came from the origin, by the viewers' count; what it sent twice counts twice.</summary>
     public required long OriginBytes { get; init; }
 
     /// <summary>The same by the origin's own count over the same time; it also counts any other viewer of the channel.</summary>
@@ -28,7 +28,7 @@ internal sealed record BenchReport
     /// <summary>Chunk payload that came from neighbors.</summary>
     public required long NeighborBytes { get; init; }
 
-    /// <summary>Neighbor bytes over all media bytes.</summary>
+    /// <summary>Neighbor bytes over neighbor and origin bytes.</summary>
     public required double OffloadRatio { get; init; }
 
     /// <summary>Origin bytes over the bytes of the distinct chunks that the viewers received.</summary>

@@ -34,6 +34,10 @@ internal sealed class MediaJoin(Participation participation, OriginClient origin
                     ExitCode.OriginUnreachable, $"The origin {origin.Address.Authority} went away before the first media ({e.Message}): try again.", e);
             }
         }
+        finally
+        {
+            participation.Driver.Run((session, now) => session.SetJoining(now, isJoining: false));
+        }
 
         return _begun;
     }
@@ -54,6 +58,7 @@ internal sealed class MediaJoin(Participation participation, OriginClient origin
                 {
                     if (!_begun)
                     {
+                        session.SetJoining(now, isJoining: true);
                         begin(session, now, id);
                         AddBatches(session, now);
                         _begun = true;

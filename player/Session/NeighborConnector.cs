@@ -19,7 +19,7 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
     private readonly Lock _gate = new();
     private readonly IPeerConnectionFactory _factory;
     private readonly SwarmDriver _driver;
-    private readonly Action<SignalingMessage> _send;
+    private readonly Action<RelayedMessage> _send;
     private readonly DownlinkShaper _downlink;
     private readonly Dictionary<PeerId, NeighborConnection> _connections = [];
 
@@ -31,7 +31,7 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
     private int _lastId;
     private bool _disposed;
 
-    public NeighborConnector(IPeerConnectionFactory factory, SwarmDriver driver, Action<SignalingMessage> send, DownlinkShaper downlink)
+    public NeighborConnector(IPeerConnectionFactory factory, SwarmDriver driver, Action<RelayedMessage> send, DownlinkShaper downlink)
     {
         _factory = factory;
         _driver = driver;

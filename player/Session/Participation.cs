@@ -20,6 +20,7 @@ internal sealed class Participation : ISwarmEffects, IDisposable
     private readonly OriginFetcher _fetcher;
     private readonly IPeerConnectionFactory? _factory;
     private readonly NeighborConnector? _connector;
+    private readonly PeerSignaling? _signaling;
 
     /// <summary>Prepares; the engine is started by whoever joins the media.</summary>
     /// <param name="plan">What to take part in, and how.</param>
@@ -44,7 +45,9 @@ internal sealed class Participation : ISwarmEffects, IDisposable
             OnTracker);
         if (factory is not null)
         {
-            _connector = new NeighborConnector(factory, Driver, Tracker.Send, downlink);
+            _signaling = new PeerSignaling(Driver, Tracker);
+            _connector = new NeighborConnector(factory, Driver, _signaling.Send, downlink);
+            _signaling.Received += _connector.Receive;
         }
     }
 
@@ -88,6 +91,8 @@ internal sealed class Participation : ISwarmEffects, IDisposable
 
     void ISwarmEffects.Deliver(ChunkInfo chunk, SignedBatch batch, ReadOnlyMemory<byte> bytes) => Pump.Deliver(chunk, batch, bytes);
 
+    void ISwarmEffects.RelayedSignal(PeerId from, ReadOnlyMemory<byte> message) => _signaling?.ReceiveFromNeighbor(from, message);
+
     void ISwarmEffects.Skip(ChunkRange lost) => Pump.Skip(lost);
 
     private void OnTracker(SignalingMessage message)
@@ -99,7 +104,8 @@ internal sealed class Participation : ISwarmEffects, IDisposable
                 Driver.Run((session, now) => session.Join(now, me));
                 break;
             case PeersMessage peers:
-                ImmutableArray<(PeerId, int)> candidates = Parse(peers.Peers, entry => entry.PeerId, entry => entry.UplinkKbps);
+                ImmutableArray<(PeerId Peer, int)> candidates = Parse(peers.Peers, entry => entry.PeerId, entry => entry.UplinkKbps);
+                _signaling?.Introduced(candidates.Select(candidate => candidate.Peer));
                 Driver.Run((session, now) => session.CandidatePeers(now, candidates.AsSpan()));
                 break;
             case SeedsMessage seeds:
@@ -107,7 +113,7 @@ internal sealed class Participation : ISwarmEffects, IDisposable
                 Driver.Run((session, now) => session.SetSeeds(now, seeds.Version, seeds.Copies, set));
                 break;
             case RelayedMessage relayed:
-                _connector?.Receive(relayed);
+                _signaling?.ReceiveFromTracker(relayed);
                 break;
         }
     }

@@ -136,6 +136,8 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
 
     void ISwarmSink.Skip(ChunkRange lost) => _effects.Skip(lost);
 
+    void ISwarmSink.RelayedSignal(PeerId from, ReadOnlyMemory<byte> message) => _effects.RelayedSignal(from, message);
+
     private void Send(NeighborId neighbor, bool onDataChannel, ReadOnlySpan<byte> message)
     {
         if (!_neighbors.TryGetValue(neighbor, out NeighborConnection? connection))
@@ -226,4 +228,7 @@ internal interface ISwarmEffects
 
     /// <summary>See <see cref="ISwarmSink.Skip"/>.</summary>
     void Skip(ChunkRange lost);
+
+    /// <summary>See <see cref="ISwarmSink.RelayedSignal"/>.</summary>
+    void RelayedSignal(PeerId from, ReadOnlyMemory<byte> message);
 }

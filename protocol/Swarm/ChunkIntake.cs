@@ -24,6 +24,7 @@ internal sealed class ChunkIntake(SwarmContext context, IContentVerifier verifie
         if (entry.IsHeld)
         {
             context.Counter.DuplicateBytes += bytes.Length;
+            context.Counter.OriginDuplicateBytes += bytes.Length;
             return true;
         }
 

@@ -24,8 +24,11 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
     /// <summary>How long the origin takes to send one chunk, from asking to its arrival; smoothed.</summary>
     public TimeSpan TransferTime { get; private set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The origin is sending chunks of its own accord: asking for more would bring some of them twice.</summary>
+    public bool IsJoining { get; set; }
+
     /// <summary>Another run may begin.</summary>
-    public bool CanFetch(TimeSpan now) => _runs.Count < MaxRuns && now >= _blockedUntil;
+    public bool CanFetch(TimeSpan now) => !IsJoining && _runs.Count < MaxRuns && now >= _blockedUntil;
 
     /// <summary>Notes a chunk to be fetched with the next <see cref="Flush"/>.</summary>
     public void Want(ChunkEntry entry, OriginCause cause) => _wanted.Add((entry.Id, cause));

@@ -9,8 +9,15 @@ namespace Peercast.Protocol.Swarm;
 /// </summary>
 internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLedger ledger, Outbox outbox, StatisticsCounter counter) : IPlayhead
 {
+    /// <summary>
+    /// Playback does not begin nearer to the live edge than this share of the target latency: with less, nobody but the
+    /// origin would ever be in time. Met at once by all but a channel that has just begun.
+    /// </summary>
+    private const double NearestStart = 0.6;
+
     private readonly PlayoutClock _clock = new();
     private TimeSpan _startedAt;
+    private TimeSpan _heldSince;
     private TimeSpan _stalledSince;
     private MediaTime _firstTime;
     private MediaTime _deliveredEnd;
@@ -41,6 +48,7 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
 
         Next = first;
         _hasTime = false;
+        _heldSince = now;
         _clock.Freeze(now);
         State = _isPaused ? PlaybackState.Paused : PlaybackState.Starting;
     }
@@ -126,6 +134,11 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
             return;
         }
 
+        if (State == PlaybackState.Starting && IsTooNearLiveEdge(now))
+        {
+            return;
+        }
+
         Deliver(now);
         if (!_hasTime || State == PlaybackState.Paused)
         {
@@ -190,6 +203,16 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
         bool atEnd = ledger.EndOfChannel is { } end && Next > end;
         return ready > _clock.PositionAt(now)
             && (State != PlaybackState.Starting || atEnd || (ready - _firstTime).ToTimeSpan() >= options.StartBuffer);
+    }
+
+    private bool IsTooNearLiveEdge(TimeSpan now)
+    {
+        TimeSpan nearest = options.TargetLatency * NearestStart;
+        return !options.Recorded
+            && now - _heldSince < nearest
+            && window.Find(Next) is { Batch: not null } first
+            && window.Find(ledger.LiveEdge) is { Batch: not null } newest
+            && (newest.Info.PresentationTime + newest.Info.Duration - first.Info.PresentationTime).ToTimeSpan() < nearest;
     }
 
     private void Run(TimeSpan now)

@@ -15,6 +15,8 @@ internal sealed class StatisticsCounter
 
     public long DuplicateBytes { get; set; }
 
+    public long OriginDuplicateBytes { get; set; }
+
     public long ControlBytesSent { get; set; }
 
     public long ControlBytesReceived { get; set; }
@@ -73,6 +75,7 @@ internal sealed class StatisticsCounter
         NeighborBytes = NeighborBytes,
         UploadedBytes = UploadedBytes,
         DuplicateBytes = DuplicateBytes,
+        OriginDuplicateBytes = OriginDuplicateBytes,
         ControlBytesSent = ControlBytesSent,
         ControlBytesReceived = ControlBytesReceived,
         ChunksDue = ChunksDue,

@@ -126,6 +126,17 @@ public sealed class SwarmSession
         return isRight;
     }
 
+    /// <summary>
+    /// The origin's reply to a join has begun or has ended. While it lasts the session asks the origin for no chunks:
+    /// they are on their way.
+    /// </summary>
+    public void SetJoining(TimeSpan now, bool isJoining)
+    {
+        _parts.Fetcher.IsJoining = isJoining;
+        _parts.Downloads.Touch(now);
+        Step(now);
+    }
+
     /// <summary>A fetch of chunks ended.</summary>
     public void OriginFetchEnded(TimeSpan now, int request, OriginFetchResult result)
     {

@@ -32,6 +32,9 @@ public sealed record SwarmStatistics
     /// <summary>Received in vain: a chunk, or a part of one, that was there already or had been canceled.</summary>
     public long DuplicateBytes { get; init; }
 
+    /// <summary>Those of <see cref="DuplicateBytes"/> that came from the origin: it sent them, so they count in its egress.</summary>
+    public long OriginDuplicateBytes { get; init; }
+
     /// <summary>All bytes sent to neighbors that are not chunk payload.</summary>
     public long ControlBytesSent { get; init; }
 
