@@ -178,10 +178,6 @@ internal sealed class MediaWindow : IMediaOutput, IPartSink
         _rebaser = new FragmentRebaser(parsed!, _rebaser?.End ?? TimeSpan.Zero);
         _inits[++_init] = init;
         _waitForKeyframe = true;
-        // One MP4 has one set of codec parameters: its clients come again.
-        foreach (var client in _clients)
-            client.Complete();
-        _clients.Clear();
     }
 
     void IPartSink.OnPart(MediaPart part)
@@ -193,12 +189,10 @@ internal sealed class MediaWindow : IMediaOutput, IPartSink
         {
             CompleteSegment();
             _source = part.Segment;
-            _segments.Add(new ServedSegment(_nextNumber++, _init, _segments is not [.., var last] || last.InitIndex != _init));
-            if (_segments is [var only])
-            {
-                foreach (var client in _clients)
-                    client.Send(_inits[only.InitIndex]);
-            }
+            var startsInit = _segments is not [.., var last] || last.InitIndex != _init;
+            if (startsInit)
+                StartInit();
+            _segments.Add(new ServedSegment(_nextNumber++, _init, startsInit));
         }
 
         var segment = _segments[^1];
@@ -215,6 +209,23 @@ internal sealed class MediaWindow : IMediaOutput, IPartSink
     void IPartSink.OnJump() => _waitForKeyframe = true;
 
     void IPartSink.OnEnd() => End();
+
+    /// <summary>
+    /// One MP4 has one set of codec parameters. Clients of the former come again; those that came before the first media
+    /// have nothing yet and go on with this.
+    /// </summary>
+    private void StartInit()
+    {
+        foreach (var client in _clients)
+        {
+            if (_segments.Count == 0)
+                client.Send(_inits[_init]);
+            else
+                client.Complete();
+        }
+
+        _clients.RemoveAll(c => c.IsClosed);
+    }
 
     private void End()
     {

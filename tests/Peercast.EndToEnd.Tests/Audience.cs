@@ -13,6 +13,9 @@ internal sealed class Audience(string link) : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<(ViewerSession Session, Task Running)> _viewers = [];
 
+    /// <summary>Viewers that have stopped watching.</summary>
+    public int Ended => _viewers.Count(viewer => viewer.Running.IsCompleted);
+
     /// <summary>Adds a viewer that connects in the ordinary way.</summary>
     public (ViewerSession Session, CollectingOutput Output) Add() => Add(WebRtcConnections.Create);
 

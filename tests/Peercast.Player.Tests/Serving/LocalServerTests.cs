@@ -85,6 +85,26 @@ public sealed class LocalServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stream_JoinedBeforeTheChannelWasFound_StartsWithInit()
+    {
+        await using var window = new MediaWindow();
+        var client = window.Join(() => { });
+        window.OnInit(0, _media.Init);
+        _media.Deliver(window);
+        window.OnEnd();
+
+        long length = 0;
+        await foreach (var bytes in client.ReadAllAsync(CancellationToken.None))
+        {
+            if (length == 0)
+                Assert.Equal(_media.Init.ToArray(), bytes.ToArray());
+            length += bytes.Length;
+        }
+
+        Assert.Equal(_media.Init.Length + _media.Chunks.Sum(c => c.Bytes.Length), length);
+    }
+
+    [Fact]
     public void Stream_ClientThatDoesNotRead_IsDroppedAndTheOthersStay()
     {
         var dropped = false;
