@@ -1,3 +1,4 @@
+using Peercast.Simulation.Network;
 using Peercast.Simulation.Output;
 using Peercast.Simulation.Scenarios;
 
@@ -17,9 +18,35 @@ public sealed class DeterminismTests
         Assert.NotEqual(Report(1, threads: 2), Report(2, threads: 2));
     }
 
-    private static string Report(int seed, int threads)
+    [Fact]
+    public void Execute_TwoHundredViewersWithChurn_GivesTheSameBytesAgain()
     {
-        var plan = new RunPlan(new S2SkewedUplinks(), 20, seed) { Length = TimeSpan.FromSeconds(60), WarmUp = TimeSpan.FromSeconds(35) };
-        return JsonReport.Write([new Row("S2", 20, "peercast", [Run.Execute(plan, threads)])]);
+        var plan = new RunPlan(new HastyViewers(), 200, 3) { Length = TimeSpan.FromSeconds(25), WarmUp = TimeSpan.FromSeconds(12) };
+        RunResult first = Run.Execute(plan, 2);
+        Assert.True(first.Figures["meanNeighbors"] > 3, "they met each other");
+        Assert.Equal(Bytes(first), Bytes(Run.Execute(plan, 1)));
+    }
+
+    private static string Report(int seed, int threads) => Bytes(Run.Execute(
+        new RunPlan(new S2SkewedUplinks(), 20, seed) { Length = TimeSpan.FromSeconds(60), WarmUp = TimeSpan.FromSeconds(35) }, threads));
+
+    private static string Bytes(RunResult result)
+    {
+        var row = new Row(result.Plan.Scenario.Id, result.Plan.Peers, result.Plan.Policy.Name, [result]);
+        return JsonReport.Write([row]) + Plots.OfRows([row]);
+    }
+
+    /// <summary>S4 with sessions of half a minute, all joined within seconds.</summary>
+    private sealed class HastyViewers : Scenario
+    {
+        public override string Id => "hasty";
+
+        public override string Title => "sessions of 30 s";
+
+        public override double BlockedPairs => 0.2;
+
+        public override List<PeerProfile> Draw(int peers, Random random) => Churn.Replace(
+            [.. Population.SkewedTo(peers, Rate, 1.2, random).Select(v => v with { JoinsAt = v.JoinsAt / 10, Loss = 0.0025 })],
+            TimeSpan.FromSeconds(25), meanSession: 30, sigma: 1, random);
     }
 }

@@ -1,3 +1,4 @@
+using Peercast.Simulation.Policies;
 using Peercast.Simulation.Scenarios;
 
 namespace Peercast.Simulation.Tests;
@@ -7,7 +8,7 @@ public sealed class ScenarioTests
     [Fact]
     public void Execute_WithoutNeighbors_TakesEverythingFromTheOrigin()
     {
-        var plan = new RunPlan(new S1EqualUplinks(), 10, 1) { WithoutNeighbors = true, Length = TimeSpan.FromSeconds(80), WarmUp = TimeSpan.FromSeconds(40) };
+        var plan = new RunPlan(new S1EqualUplinks(), 10, 1) { Policy = Policy.WithoutNeighbors, Length = TimeSpan.FromSeconds(80), WarmUp = TimeSpan.FromSeconds(40) };
         SortedDictionary<string, double> figures = Run.Execute(plan, 2).Figures;
         Assert.InRange(figures["egressRates"], 9.5, 10.5);
         Assert.Equal(0, figures["offloadRatio"]);
@@ -24,6 +25,39 @@ public sealed class ScenarioTests
         Assert.Equal(0, figures["stalls"]);
         Assert.Equal(0, figures["corruptDelivered"]);
         Assert.InRange(figures["latencySecondsP50"], 9, 12);
+    }
+
+    [Fact]
+    public void Execute_Polluters_NoneIsPlayedAndAllAreCaught()
+    {
+        var plan = new RunPlan(new S7FreeRidersAndPolluters(), 20, 1) { Length = TimeSpan.FromSeconds(70), WarmUp = TimeSpan.FromSeconds(40) };
+        SortedDictionary<string, double> figures = Run.Execute(plan, 2).Figures;
+        Assert.Equal(0, figures["corruptDelivered"]);
+        Assert.True(figures["corruptReceived"] > 0, "the polluter was believed by nobody, but asked by somebody");
+        Assert.Equal(figures["corruptReceived"], figures["bannedNeighbors"]);
+    }
+
+    [Fact]
+    public void Execute_Recording_SeeksAndShares()
+    {
+        var plan = new RunPlan(new S10Recording(), 12, 1) { Length = TimeSpan.FromSeconds(240) };
+        SortedDictionary<string, double> figures = Run.Execute(plan, 2).Figures;
+        Assert.InRange(figures["seekSecondsP95"], 0.05, 5);
+        Assert.True(figures["offloadRatio"] > 0.1);
+        Assert.Equal(0, figures["corruptDelivered"]);
+    }
+
+    [Fact]
+    public void Draw_EveryScenario_GivesAsManyAsAskedAndTheSameForTheSameSeed()
+    {
+        foreach (Scenario scenario in ScenarioCatalog.All)
+        {
+            var first = scenario.Draw(50, new Random(4));
+            var again = scenario.Draw(50, new Random(4));
+            Assert.Equal(first.Select(v => (v.Uplink, v.JoinsAt, v.LeavesAt, v.Manners)), again.Select(v => (v.Uplink, v.JoinsAt, v.LeavesAt, v.Manners)));
+            Assert.True(first.Count >= 50, scenario.Id);
+            Assert.Same(scenario, ScenarioCatalog.Find(scenario.Id.ToLowerInvariant()));
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 using Peercast.Simulation.Kernel;
+using Peercast.Simulation.Measures;
 using Peercast.Simulation.Media;
 using Peercast.Simulation.Network;
 using Peercast.Simulation.Origin;
@@ -42,7 +43,7 @@ internal static class Run
         var setting = new Setting(
             broadcast,
             paths,
-            new SwarmOptions { TargetLatency = scenario.Latency, Recorded = scenario.Recorded, UseNeighbors = !plan.WithoutNeighbors },
+            plan.Policy.Set(new SwarmOptions { TargetLatency = scenario.Latency, Recorded = scenario.Recorded }),
             verifier,
             origin.Index,
             tracker.Index,
@@ -62,11 +63,13 @@ internal static class Run
             viewer.Finish(length);
         }
 
-        return new RunResult(plan, Measures.Measures.Of(setting, length, [.. viewers.Select(v => v.Log)], origin.Ledger));
+        List<ViewerLog> logs = [.. viewers.Select(v => v.Log)];
+        return new RunResult(plan, Measures.Measures.Of(setting, length, logs, origin.Ledger), RunTrace.Of(setting, logs, origin.Ledger));
     }
 }
 
 /// <summary>What a run came to.</summary>
 /// <param name="Plan">Of what.</param>
 /// <param name="Figures">By the names of <see cref="Measures.Measures.Names"/>.</param>
-internal sealed record RunResult(RunPlan Plan, SortedDictionary<string, double> Figures);
+/// <param name="Trace">What plots show beyond them.</param>
+internal sealed record RunResult(RunPlan Plan, SortedDictionary<string, double> Figures, RunTrace Trace);

@@ -1,3 +1,4 @@
+using Peercast.Simulation.Policies;
 using Peercast.Simulation.Scenarios;
 
 namespace Peercast.Simulation;
@@ -8,8 +9,8 @@ namespace Peercast.Simulation;
 /// <param name="Seed">All chance.</param>
 internal sealed record RunPlan(Scenario Scenario, int Peers, int Seed)
 {
-    /// <summary>Neighbors off: the control.</summary>
-    public bool WithoutNeighbors { get; init; }
+    /// <summary>How the viewers decide.</summary>
+    public Policy Policy { get; init; } = Policy.Production;
 
     /// <summary>Shorter than the scenario says; <see langword="null"/>: as it says.</summary>
     public TimeSpan? Length { get; init; }
@@ -23,7 +24,7 @@ internal sealed record RunPlan(Scenario Scenario, int Peers, int Seed)
         get
         {
             string command = $"dotnet run -c Release --project tests/Peercast.Simulation -- run {Scenario.Id} --peers {Peers} --first-seed {Seed} --seeds 1";
-            command += WithoutNeighbors ? " --policy no-p2p" : "";
+            command += Policy == Policy.Production ? "" : $" --policy {Policy.Name}";
             command += Length is { } length ? $" --seconds {length.TotalSeconds}" : "";
             return command + (WarmUp is { } warmUp ? $" --warm-up {warmUp.TotalSeconds}" : "");
         }

@@ -10,22 +10,22 @@ internal sealed class BatchRunner(int threads)
     /// <summary>Runs a plan with its seed and those behind it.</summary>
     public Row Run(RunPlan plan, int seeds)
     {
-        string policy = plan.WithoutNeighbors ? "no-p2p" : "peercast";
         var results = new List<RunResult>();
         var clock = Stopwatch.StartNew();
+        string name = $"{plan.Scenario.Id} N={plan.Peers} {plan.Policy.Name}";
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
         {
             for (int i = 0; i < seeds; i++)
             {
                 RunPlan one = plan with { Seed = plan.Seed + i };
-                ProgressTask bar = context.AddTask($"{plan.Scenario.Id} N={plan.Peers} {policy} seed {one.Seed}", maxValue: 1);
+                ProgressTask bar = context.AddTask($"{name} seed {one.Seed}", maxValue: 1);
                 results.Add(RunOne(one, bar));
                 bar.StopTask();
             }
         });
-        Console.Error.WriteLine($"{clock.Elapsed.TotalSeconds:F1} s");
-        return new Row(plan.Scenario.Id, plan.Peers, policy, results);
+        Console.Error.WriteLine($"{name}: {clock.Elapsed.TotalSeconds:F1} s");
+        return new Row(plan.Scenario.Id, plan.Peers, plan.Policy.Name, results);
     }
 
     private RunResult RunOne(RunPlan plan, ProgressTask bar)

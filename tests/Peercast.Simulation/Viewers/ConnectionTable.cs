@@ -21,7 +21,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
 
     private static readonly TimeSpan SetupWork = TimeSpan.FromMilliseconds(40);
 
-    private readonly SortedDictionary<long, Connection> _byKey = [];
+    private readonly Dictionary<long, Connection> _byKey = [];
     private readonly Dictionary<NeighborId, Connection> _byId = [];
     private readonly Dictionary<PeerId, Connection> _byPeer = [];
     private int _lastId;
@@ -102,7 +102,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
     /// <summary>Closes all: the viewer leaves.</summary>
     public void CloseAll()
     {
-        foreach (Connection connection in _byKey.Values.ToList())
+        foreach (Connection connection in _byKey.Values.OrderBy(c => c.Key).ToList())
         {
             Close(connection);
         }

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+
+namespace Peercast.Simulation.Output;
+
+/// <summary>A line chart as SVG text, drawn with nothing but arithmetic: the same figures give the same bytes.</summary>
+/// <param name="Title">Above it.</param>
+/// <param name="XLabel">Below it.</param>
+/// <param name="YLabel">At its left.</param>
+/// <param name="Series">The lines.</param>
+internal sealed record SvgChart(string Title, string XLabel, string YLabel, IReadOnlyList<SvgSeries> Series)
+{
+    private const int Width = 720, Height = 300, Left = 70, Right = 160, Top = 36, Bottom = 48;
+    private static readonly string[] Colors = ["#1f6feb", "#d1242f", "#1a7f37", "#9a6700", "#8250df", "#57606a"];
+
+    /// <summary>X by its doublings, for sizes.</summary>
+    public bool LogarithmicX { get; init; }
+
+    /// <summary>Y begins here rather than at the lowest point.</summary>
+    public double? YFrom { get; init; } = 0;
+
+    /// <summary>One document with charts below each other.</summary>
+    public static string Document(IReadOnlyList<SvgChart> charts)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height * charts.Count}\" font-family=\"sans-serif\" font-size=\"12\">\n");
+        text.Append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
+        for (int i = 0; i < charts.Count; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate(0,{i * Height})\">\n");
+            charts[i].Draw(text);
+            text.Append("</g>\n");
+        }
+
+        return text.Append("</svg>\n").ToString();
+    }
+
+    private void Draw(StringBuilder text)
+    {
+        List<(double X, double Y)> all = [.. Series.SelectMany(s => s.Points)];
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        (double x0, double x1) = Widen(all.Min(p => p.X), all.Max(p => p.X));
+        (double y0, double y1) = Widen(YFrom ?? all.Min(p => p.Y), all.Max(p => p.Y));
+        double X(double x) => Left + ((Scale(x) - Scale(x0)) / (Scale(x1) - Scale(x0)) * (Width - Left - Right));
+        double Y(double y) => Height - Bottom - ((y - y0) / (y1 - y0) * (Height - Top - Bottom));
+        Text(text, Left, 20, "start", Title, bold: true);
+        Text(text, (Left + Width - Right) / 2.0, Height - 10, "middle", XLabel);
+        text.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(16,{(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{YLabel}</text>\n");
+        foreach (double tick in LogarithmicX ? [.. all.Select(p => p.X).Distinct().Order()] : Ticks(x0, x1))
+        {
+            Line(text, X(tick), Top, X(tick), Height - Bottom, "#eaeef2");
+            Text(text, X(tick), Height - Bottom + 16, "middle", Number(tick));
+        }
+
+        foreach (double tick in Ticks(y0, y1))
+        {
+            Line(text, Left, Y(tick), Width - Right, Y(tick), "#eaeef2");
+            Text(text, Left - 6, Y(tick) + 4, "end", Number(tick));
+        }
+
+        for (int i = 0; i < Series.Count; i++)
+        {
+            string color = Colors[i % Colors.Length];
+            string points = string.Join(' ', Series[i].Points.Select(p => $"{Coordinate(X(p.X))},{Coordinate(Y(p.Y))}"));
+            text.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" points=\"{points}\"/>\n");
+            Line(text, Width - Right + 10, Top + 8 + (i * 18), Width - Right + 26, Top + 8 + (i * 18), color);
+            Text(text, Width - Right + 32, Top + 12 + (i * 18), "start", Series[i].Name);
+        }
+    }
+
+    private double Scale(double x) => LogarithmicX ? Scenarios.Draws.Log(Math.Max(x, 1e-9)) : x;
+
+    private static (double From, double To) Widen(double from, double to) => to > from ? (from, to) : (from, from + 1);
+
+    private static IEnumerable<double> Ticks(double from, double to)
+    {
+        double step = 1;
+        for (; (to - from) / step > 6; step *= 10)
+        {
+        }
+
+        for (; (to - from) / step < 0.6; step /= 10)
+        {
+        }
+
+        step = (to - from) / step < 1.5 ? step / 5 : (to - from) / step < 3 ? step / 2 : step;
+        for (double tick = Math.Ceiling(from / step) * step; tick <= to + (step / 1000); tick += step)
+        {
+            yield return tick;
+        }
+    }
+
+    private static string Number(double value) => Math.Round(value, 6).ToString("G6", CultureInfo.InvariantCulture);
+
+    private static string Coordinate(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
+
+    private static void Line(StringBuilder text, double x1, double y1, double x2, double y2, string color) => text.Append(
+        CultureInfo.InvariantCulture, $"<line x1=\"{Coordinate(x1)}\" y1=\"{Coordinate(y1)}\" x2=\"{Coordinate(x2)}\" y2=\"{Coordinate(y2)}\" stroke=\"{color}\"/>\n");
+
+    private static void Text(StringBuilder text, double x, double y, string anchor, string content, bool bold = false) => text.Append(
+        CultureInfo.InvariantCulture,
+        $"<text x=\"{Coordinate(x)}\" y=\"{Coordinate(y)}\" text-anchor=\"{anchor}\"{(bold ? " font-weight=\"bold\"" : "")}>{System.Security.SecurityElement.Escape(content)}</text>\n");
+}
+
+/// <summary>A line of a chart.</summary>
+/// <param name="Name">In the legend.</param>
+/// <param name="Points">In order of x.</param>
+internal sealed record SvgSeries(string Name, IReadOnlyList<(double X, double Y)> Points);

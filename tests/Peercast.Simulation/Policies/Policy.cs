@@ -1,0 +1,29 @@
+using Peercast.Protocol.Swarm;
+
+namespace Peercast.Simulation.Policies;
+
+/// <summary>A way to decide, to be compared with others on the same viewers and lines.</summary>
+/// <param name="Name">As on the command line.</param>
+/// <param name="About">In a line.</param>
+/// <param name="Set">How it sets the engine.</param>
+internal sealed record Policy(string Name, string About, Func<SwarmOptions, SwarmOptions> Set)
+{
+    /// <summary>The engine as players run it.</summary>
+    public static Policy Production { get; } = new("peercast", "the engine as players run it", options => options);
+
+    /// <summary>The origin serves everybody: the control row.</summary>
+    public static Policy WithoutNeighbors { get; } = new("no-p2p", "neighbors off", options => options with { UseNeighbors = false });
+
+    /// <summary>All, production first.</summary>
+    public static IReadOnlyList<Policy> All { get; } =
+    [
+        Production,
+        WithoutNeighbors,
+        new("rarest-first", "what fewest neighbors have comes first, whenever it is due", options => options with { UrgentWindow = options.FallbackMargin }),
+        new("earliest-deadline", "what is due first comes first, however many have it", options => options with { UrgentWindow = TimeSpan.FromDays(1) }),
+        new("late-fallback", "production without the rescue of what no neighbor holds", options => options with { RescueMargin = TimeSpan.Zero }),
+    ];
+
+    /// <summary>The policy of a name; <see langword="null"/>: there is none.</summary>
+    public static Policy? Find(string name) => All.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase));
+}
