@@ -62,14 +62,15 @@ public sealed class ChunkStoreTests
     }
 
     [Fact]
-    public void JoinSegment_Latency_IsTheLastStartAtOrBeforeIt()
+    public void JoinSegment_Latency_IsTheStartNearestToIt()
     {
         using var fixture = new ChannelFixture();
         fixture.Write(SyntheticMedia.Parts(SyntheticMedia.Init(), 50));
         ChunkStore store = fixture.Channel.Store;
 
         Assert.Equal(25, store.JoinSegment(TimeSpan.FromSeconds(5))!.FirstChunk.Value);
-        Assert.Equal(20, store.JoinSegment(TimeSpan.FromSeconds(5.1))!.FirstChunk.Value);
+        Assert.Equal(25, store.JoinSegment(TimeSpan.FromSeconds(5.4))!.FirstChunk.Value);
+        Assert.Equal(20, store.JoinSegment(TimeSpan.FromSeconds(5.6))!.FirstChunk.Value);
         Assert.Equal(0, store.JoinSegment(TimeSpan.FromHours(1))!.FirstChunk.Value);
         Assert.Equal(20, store.SegmentOf(24)!.FirstChunk.Value);
     }
