@@ -233,7 +233,7 @@ public sealed class IngestEndToEndTests
             && File.ReadAllText($"/proc/{p.Id}/cmdline") is var line && words.All(w => line.Contains(w, StringComparison.Ordinal)))];
 
     /// <summary>All that the channel has, put together and decoded.</summary>
-    private static Task<string[]> FramesOfAsync(Channel channel)
+    private static async Task<string[]> FramesOfAsync(Channel channel)
     {
         using var all = new MemoryStream();
         all.Write(channel.Store.LatestInit!.Segment.Bytes.Span);
@@ -242,7 +242,7 @@ public sealed class IngestEndToEndTests
             all.Write(channel.Store.Read(chunk!).Span);
         }
 
-        return Samples.FrameHashesAsync("pipe:0", all.ToArray());
+        return await Samples.FrameHashesAsync("pipe:0", all.ToArray());
     }
 
     private static int ParentOf(int process)
