@@ -21,11 +21,13 @@ internal sealed partial class FileChannels(
         bool recorded = channel.Kind == ChannelKind.Recorded;
         Pacer? pacer = recorded ? null : Pacer.ForFile();
         ChannelIngest ingest = ingests.Create(channel);
+        // The file that is wrong is tried again and again; it is told once.
+        var told = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
             while (true)
             {
-                bool any = await PlayRoundAsync(channel, ingest, pacer, cancellation).ConfigureAwait(false);
+                bool any = await PlayRoundAsync(channel, ingest, pacer, told, cancellation).ConfigureAwait(false);
                 if (recorded || !channel.Options.Loop)
                 {
                     break;
@@ -60,7 +62,8 @@ internal sealed partial class FileChannels(
     }
 
     /// <returns>Whether any of the files could be played.</returns>
-    private async Task<bool> PlayRoundAsync(Channel channel, ChannelIngest ingest, Pacer? pacer, CancellationToken cancellation)
+    private async Task<bool> PlayRoundAsync(
+        Channel channel, ChannelIngest ingest, Pacer? pacer, Dictionary<string, string> told, CancellationToken cancellation)
     {
         IReadOnlyList<string> files = Files(channel.Options.File!);
         bool loopOne = files.Count == 1 && File.Exists(channel.Options.File) && channel.Options.Loop && channel.Kind == ChannelKind.Live;
@@ -71,21 +74,30 @@ internal sealed partial class FileChannels(
             {
                 await ingest.PlayFileAsync(file, loopOne, pacer, cancellation).ConfigureAwait(false);
                 any = true;
+                told.Remove(file);
             }
             catch (IngestException e)
             {
-                channel.Fault = e.Message;
-                LogUnplayable(channel.Name, e.Message);
+                Tell(channel, told, file, e.Message);
             }
         }
 
         if (files.Count == 0)
         {
-            channel.Fault = $"'{channel.Options.File}' holds no files.";
-            LogUnplayable(channel.Name, channel.Fault);
+            Tell(channel, told, channel.Options.File!, $"'{channel.Options.File}' holds no files.");
         }
 
         return any;
+    }
+
+    private void Tell(Channel channel, Dictionary<string, string> told, string file, string reason)
+    {
+        channel.Fault = reason;
+        if (told.GetValueOrDefault(file) != reason)
+        {
+            told[file] = reason;
+            LogUnplayable(channel.Name, reason);
+        }
     }
 
     /// <summary>Looked at anew each round, so that files can be added to a folder that plays.</summary>

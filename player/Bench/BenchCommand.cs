@@ -21,7 +21,9 @@ internal static class BenchCommand
     public static async Task<BenchReport> RunAsync(BenchPlan plan, IAnsiConsole console, CancellationToken cancellation)
     {
         ReportFile.Check(plan.Options.JsonPath);
-        using var counter = new OriginCounter(WatchLink.Parse(plan.Options.Link));
+        var link = WatchLink.Parse(plan.Options.Link);
+        await CheckAsync(link, cancellation).ConfigureAwait(false);
+        using var counter = new OriginCounter(link);
         OriginCount before = await counter.ReadAsync(cancellation).ConfigureAwait(false);
         var distinct = new DistinctChunks();
         var viewers = new List<BenchViewer>();
@@ -63,6 +65,13 @@ internal static class BenchCommand
         return report;
     }
 
+    /// <summary>Says at once, and in the words of every other command, that there is nothing to watch.</summary>
+    private static async Task CheckAsync(WatchLink link, CancellationToken cancellation)
+    {
+        using var origin = new OriginClient(link, new DownlinkShaper(0));
+        _ = await origin.GetDescriptorAsync(cancellation).ConfigureAwait(false);
+    }
+
     private static async Task WatchAsync(BenchPlan plan, List<BenchViewer> viewers, TimeSpan duration, CancellationToken cancellation)
     {
         long until = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
@@ -71,9 +80,10 @@ internal static class BenchCommand
             TimeSpan rest = Stopwatch.GetElapsedTime(now, until);
             await Task.Delay(rest < SampleInterval ? rest : SampleInterval, cancellation).ConfigureAwait(false);
             viewers.ForEach(viewer => viewer.Sample());
-            if (viewers.Count == plan.Options.Peers && viewers.TrueForAll(viewer => viewer.Error is not null))
+            if (viewers.Count == plan.Options.Peers && viewers.TrueForAll(viewer => viewer.Failure is not null))
             {
-                throw new PlayerException(ExitCode.Failed, $"Every viewer failed: {viewers[0].Error}");
+                PlayerException first = viewers[0].Failure!;
+                throw new PlayerException(first.Code, $"Every viewer failed: {first.Message}", first);
             }
         }
     }
@@ -110,7 +120,7 @@ internal static class BenchCommand
                 all.Sum(s => s.OriginStartupBytes), all.Sum(s => s.OriginSeedBytes), all.Sum(s => s.OriginFallbackBytes)),
             UploadGini = Gini([.. all.Select(s => (double)s.UploadedBytes)]),
             CpuSeconds = Math.Round(cpu.TotalSeconds, 2),
-            Errors = [.. viewers.Where(viewer => viewer.Error is not null).Select(viewer => viewer.Error!)],
+            Errors = [.. viewers.Select(viewer => viewer.Failure?.Message).OfType<string>()],
             Viewers = [.. viewers.Select(viewer => viewer.ToFigures())],
         };
     }

@@ -31,7 +31,7 @@ internal sealed class BenchViewer : IAsyncDisposable
     public ViewerSession Session { get; }
 
     /// <summary>Why it ended early; <see langword="null"/> where it did not.</summary>
-    public string? Error { get; private set; }
+    public PlayerException? Failure { get; private set; }
 
     /// <summary>Live latencies seen, in seconds.</summary>
     public IReadOnlyList<double> Latencies => _latencies;
@@ -52,7 +52,7 @@ internal sealed class BenchViewer : IAsyncDisposable
         }
         catch (PlayerException e)
         {
-            Error = e.Message;
+            Failure = e;
         }
     }
 

@@ -17,6 +17,7 @@ internal static class WatchCommand
     {
         NativeComponent.Sdl.Require();
         NativeComponent.Vlc.Require();
+        SdlWindow.RequireDisplay();
         var sound = SoundDevice.IsPresent();
         using var player = new VlcVideoPlayer(sound, request.Verbose);
         await using var output = new VideoOutput(player);

@@ -146,6 +146,15 @@ internal sealed class SdlWindow : IWindow
         ExitCode.MissingDependency,
         $"No window can be opened ({reason}): run it on a desktop (DISPLAY or WAYLAND_DISPLAY set), or use \"peercast serve\" with another player.");
 
+    /// <summary>Finds out before anything else that no window can be opened: the libraries that SDL asks would write lines of their own.</summary>
+    /// <exception cref="PlayerException">There is no display.</exception>
+    public static void RequireDisplay()
+    {
+        string[] variables = ["DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"];
+        if (OperatingSystem.IsLinux() && Array.TrueForAll(variables, v => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(v))))
+            throw NoDisplay("no display found");
+    }
+
     /// <summary>Where there is no display, SDL falls back to drivers that draw where nobody can see it.</summary>
     private static void CheckDriver()
     {
