@@ -179,8 +179,11 @@ internal sealed class MessageDispatcher(
 
     private bool Received(TimeSpan now, Neighbor neighbor, in DataMessage data)
     {
-        requests.Received(now, neighbor, data);
-        downloads.Touch(now);
+        if (requests.Received(now, neighbor, data))
+        {
+            downloads.Touch(now);
+        }
+
         return true;
     }
 

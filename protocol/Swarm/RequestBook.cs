@@ -14,6 +14,9 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     private static readonly TimeSpan DataSlack = TimeSpan.FromMilliseconds(700);
 
     private readonly List<PendingRequest> _overdue = [];
+
+    /// <summary>No request is to be given up before this; going over all of them each time would be most of what a session does.</summary>
+    private TimeSpan _overdueFrom = TimeSpan.MaxValue;
     private uint _lastRequest;
 
     /// <summary>The neighbors that can be asked for another chunk now, as bits.</summary>
@@ -40,7 +43,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     public void Send(TimeSpan now, ChunkEntry entry, Neighbor neighbor, double secondsToDeadline)
     {
         var request = new PendingRequest(++_lastRequest, entry.Id, entry.Info.Length, neighbor, now + TimeSpan.FromSeconds(secondsToDeadline), now);
-        request.GiveUpAt = now + TimeSpan.FromSeconds(neighbor.RoundTripSeconds * 3) + AnswerSlack;
+        GiveUpAt(request, now + TimeSpan.FromSeconds(neighbor.RoundTripSeconds * 3) + AnswerSlack);
         entry.Request = request;
         neighbor.Outstanding.Add(request);
         UpdateSupplier(neighbor);
@@ -96,7 +99,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         // A supplier that is gone is noticed by its silence, and one that is merely slow would send the chunk all the same.
         TimeSpan patient = now + ((request.Deadline - context.Options.FallbackMargin - now) * 0.9);
         TimeSpan strict = request.ExpectedAt + DataSlack + ((request.ExpectedAt - now) / 2);
-        request.GiveUpAt = patient > strict ? patient : strict;
+        GiveUpAt(request, patient > strict ? patient : strict);
     }
 
     public void Rejected(TimeSpan now, Neighbor neighbor, RejectMessage reject)
@@ -133,7 +136,8 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     }
 
     /// <summary>A fragment came.</summary>
-    public void Received(TimeSpan now, Neighbor neighbor, in DataMessage data)
+    /// <returns>Whether that changed what can be asked for: a chunk is complete, or the neighbor gone.</returns>
+    public bool Received(TimeSpan now, Neighbor neighbor, in DataMessage data)
     {
         PendingRequest? request = neighbor.FindRequest(data.Request);
         if (request is null || request.Chunk != data.Chunk || !request.TryAdd(now, data))
@@ -144,21 +148,30 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
                 context.Drop(now, neighbor, DisconnectReason.ProtocolError);
             }
 
-            return;
+            return neighbor.IsGone;
         }
 
         request.IsAccepted = true;
         request.ExpectedAt = now + request.TimeForRest(now);
-        request.GiveUpAt = request.ExpectedAt + DataSlack;
+        GiveUpAt(request, request.ExpectedAt + DataSlack);
         if (request.TryComplete(out ReadOnlyMemory<byte> bytes))
         {
             Completed(now, request, bytes);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Takes back the requests that have waited too long.</summary>
     public void GiveUpOverdue(TimeSpan now)
     {
+        if (now < _overdueFrom)
+        {
+            return;
+        }
+
+        _overdueFrom = TimeSpan.MaxValue;
         _overdue.Clear();
         foreach (Neighbor neighbor in context.Neighbors.AllReady)
         {
@@ -167,6 +180,10 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
                 if (now >= request.GiveUpAt)
                 {
                     _overdue.Add(request);
+                }
+                else if (request.GiveUpAt < _overdueFrom)
+                {
+                    _overdueFrom = request.GiveUpAt;
                 }
             }
         }
@@ -207,6 +224,12 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         neighbor.ReceivedLately += bytes.Length;
         context.Counter.NeighborBytes += bytes.Length;
         intake.Hold(now, entry, bytes);
+    }
+
+    private void GiveUpAt(PendingRequest request, TimeSpan at)
+    {
+        request.GiveUpAt = at;
+        _overdueFrom = at < _overdueFrom ? at : _overdueFrom;
     }
 
     private void Forget(PendingRequest request)
