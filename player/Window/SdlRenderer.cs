@@ -99,7 +99,7 @@ internal sealed unsafe class SdlRenderer : IDisposable
             return;
         _font ??= CreateFont();
         // Readable from a chair: a line is about a thirtieth of the picture, and always whole pixels.
-        var scale = Math.Max(1, height / 300);
+        var scale = Math.Max(1, (int)Math.Round(height / (30.0 * BitmapFont.CellHeight)));
         while (scale > 1 && (cells + 4) * BitmapFont.CellWidth * scale > width)
             scale--;
         var padding = 4 * scale;

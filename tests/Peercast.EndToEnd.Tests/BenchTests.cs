@@ -31,6 +31,8 @@ public sealed class BenchTests(SharedOrigin shared) : IDisposable
         Assert.Equal(0, root.GetProperty("corruptChunks").GetInt64());
         Assert.InRange(root.GetProperty("neighborBytes").GetInt64(), 1, long.MaxValue);
         Assert.Equal(root.GetProperty("mediaBytes").GetInt64(), root.GetProperty("originBytes").GetInt64() + root.GetProperty("neighborBytes").GetInt64());
+        double counted = root.GetProperty("originCountedBytes").GetDouble();
+        Assert.InRange(root.GetProperty("originBytes").GetDouble(), 0.98 * counted, 1.02 * counted);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

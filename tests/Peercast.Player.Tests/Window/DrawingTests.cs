@@ -29,6 +29,9 @@ public sealed class DrawingTests
         Assert.Equal(BitmapFont.Count, glyphs.Distinct(StringComparer.Ordinal).Count());
         Assert.DoesNotContain('#', glyphs[BitmapFont.IndexOf(' ')]);
         Assert.Equal(BitmapFont.IndexOf('?'), BitmapFont.IndexOf('é'));
+
+        // Lines must not touch, whatever stands in them.
+        Assert.All(glyphs, glyph => Assert.DoesNotContain('#', glyph[..BitmapFont.CellWidth] + glyph[^BitmapFont.CellWidth..]));
     }
 
     [Fact]
