@@ -61,7 +61,6 @@ internal sealed class RunningOrigin : IAsyncDisposable
             configure(options);
         });
         WebApplication app = builder.Build();
-        app.UseWebSockets();
         app.MapPeercastOrigin();
         await app.StartAsync();
         return new RunningOrigin(app, folder);

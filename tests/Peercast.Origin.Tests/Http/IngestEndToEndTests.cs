@@ -7,9 +7,13 @@ using Peercast.Protocol.Chunks;
 
 namespace Peercast.Origin.Tests.Http;
 
-/// <summary>The whole way, with the real ffmpeg at both ends.</summary>
+/// <summary>The whole way, with the real ffmpeg at both ends. Runs alone: it kills ffmpeg, and must not meet another test's.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+[Collection(Name)]
 public sealed class IngestEndToEndTests
 {
+    private const string Name = "kills ffmpeg";
+
     [Fact]
     public async Task RecordedFile_OverHls_HasTheSourcesFrames()
     {
