@@ -155,12 +155,12 @@ internal sealed class ViewerSession : IViewerSession
             ?? throw new PlayerException(
                 ExitCode.UnknownChannel,
                 $"The channel has no rendition \"{_request.Rendition}\"; it has {string.Join(", ", descriptor.Renditions.Select(r => r.Name))}.");
-        IPeerConnectionFactory? factory = _request.PeerToPeer
-            ? _connections(await PeerEnvironment.FindAsync(_origin.Address, descriptor.StunPort, stopped).ConfigureAwait(false))
-            : null;
         ManifestVerifier verifier = ManifestVerifier.TryCreate(descriptor.PublicKey, _link.Fingerprint, rendition.Name)
             ?? throw new PlayerException(
                 ExitCode.Untrusted, "The channel's key is not the one in the watch link: somebody else answers for it, or the link is out of date.");
+        IPeerConnectionFactory? factory = _request.PeerToPeer
+            ? _connections(await PeerEnvironment.FindAsync(_origin.Address, descriptor.StunPort, stopped).ConfigureAwait(false))
+            : null;
         var options = new SwarmOptions
         {
             TargetLatency = _request.Latency ?? TimeSpan.FromMilliseconds(descriptor.TargetLatencyMs),
