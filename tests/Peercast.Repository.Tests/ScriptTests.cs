@@ -23,7 +23,7 @@ public sealed partial class ScriptTests
     [Fact]
     public void Dockerfile_InstallsPackages_ByTheScriptThatTheDemoUses()
     {
-        string dockerfile = RepositoryFiles.Read("origin/Dockerfile");
+        string dockerfile = RepositoryFiles.Read("Dockerfile");
 
         Assert.Matches(@"RUN bash \S*setup\.sh origin\b", dockerfile);
         Assert.DoesNotMatch(PackageManager(), dockerfile);
@@ -33,7 +33,7 @@ public sealed partial class ScriptTests
     [Fact]
     public void Dockerfile_FinalStage_IsNotRootAndHasAHealthCheck()
     {
-        string[] stages = RepositoryFiles.Read("origin/Dockerfile").Split("\nFROM ");
+        string[] stages = RepositoryFiles.Read("Dockerfile").Split("\nFROM ");
 
         Assert.Contains("\nUSER ", stages[^1], StringComparison.Ordinal);
         Assert.Contains("\nHEALTHCHECK ", stages[^1], StringComparison.Ordinal);

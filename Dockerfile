@@ -1,5 +1,5 @@
 # The origin in a container. From the top of the repository:
-#   docker build -f origin/Dockerfile -t peercast-origin .
+#   docker build -t peercast-origin .
 #   docker run -p 8080:8080 -p 1935:1935 -p 3478:3478/udp -v peercast:/data peercast-origin
 # The steps are those of origin/demo.sh: set-up by tests/setup.sh, then a build.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
