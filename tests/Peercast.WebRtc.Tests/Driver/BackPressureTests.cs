@@ -19,11 +19,20 @@ public sealed class BackPressureTests
         var offerer = new Peer(far.CreatePeerConnection());
         var answerer = new Peer(near.CreatePeerConnection());
 
-        // The end of gathering is raised by the timer thread, which stays in the handler: the socket's thread goes on receiving.
+        // The end of gathering is raised by the timer thread, which stays in the handler: the socket's thread goes on
+        // receiving. The answerer hears of the offer only then, or the socket's thread could be the one that raises it.
+        using var isHeld = new ManualResetEventSlim();
         using var mayGoOn = new ManualResetEventSlim();
-        offerer.Connection.IceCandidateGathered += _ => mayGoOn.Wait(PeerPair.Patience);
+        offerer.Connection.IceCandidateGathered += _ =>
+        {
+            isHeld.Set();
+            mayGoOn.Wait(PeerPair.Patience);
+        };
         ChannelProbe here = offerer.Create("data");
-        PeerPair.Signal(offerer, answerer);
+        SessionDescription offer = offerer.Connection.CreateOffer();
+        Assert.True(isHeld.Wait(PeerPair.Patience));
+        SessionDescription answer = answerer.Connection.TryAcceptOffer(offer, out _)!;
+        Assert.True(offerer.Connection.TryAcceptAnswer(answer, out string? error), error);
         ChannelProbe there = answerer.TakeChannel();
         there.WaitOpened();
         var transfer = new Transfer(Bytes, seed: 61);
