@@ -44,7 +44,7 @@ public sealed partial class ScriptTests
     {
         string[] known =
         [
-            ".ci", ".dockerignore", ".editorconfig", ".gitignore", "Directory.Build.props", "Directory.Packages.props", "LICENSE",
+            ".ci", ".dockerignore", ".editorconfig", ".gitignore", "Directory.Build.props", "Directory.Packages.props", "Dockerfile", "LICENSE",
             "Peercast.sln", "README.md", "global.json", "media-samples", "origin", "player", "protocol", "tests",
         ];
 
