@@ -44,6 +44,7 @@ internal static class Run
             broadcast,
             paths,
             plan.Policy.Set(new SwarmOptions { TargetLatency = scenario.Latency, Recorded = scenario.Recorded }),
+            plan.Policy.Engine,
             verifier,
             origin.Index,
             tracker.Index,

@@ -1,4 +1,5 @@
 using Peercast.Protocol.Swarm;
+using Peercast.Simulation.Engines;
 
 namespace Peercast.Simulation.Policies;
 
@@ -8,6 +9,9 @@ namespace Peercast.Simulation.Policies;
 /// <param name="Set">How it sets the engine.</param>
 internal sealed record Policy(string Name, string About, Func<SwarmOptions, SwarmOptions> Set)
 {
+    /// <summary>Makes the engine that decides.</summary>
+    public EngineFactory Engine { get; init; } = (options, verifier, random) => new ProductionEngine(options, verifier, random);
+
     /// <summary>The engine as players run it.</summary>
     public static Policy Production { get; } = new("peercast", "the engine as players run it", options => options);
 

@@ -1,5 +1,6 @@
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
+using Peercast.Simulation.Engines;
 using Peercast.Simulation.Media;
 using Peercast.Simulation.Network;
 
@@ -9,6 +10,7 @@ namespace Peercast.Simulation.Viewers;
 /// <param name="Broadcast">What they watch.</param>
 /// <param name="Paths">Who can reach whom, and how fast.</param>
 /// <param name="Options">How their engines are set; the upload limit is each viewer's own.</param>
+/// <param name="CreateEngine">Makes a viewer's engine.</param>
 /// <param name="Verifier">Checks batches and chunks.</param>
 /// <param name="OriginActor">The origin.</param>
 /// <param name="TrackerActor">The tracker.</param>
@@ -18,6 +20,7 @@ internal sealed record Setting(
     Broadcast Broadcast,
     Paths Paths,
     SwarmOptions Options,
+    EngineFactory CreateEngine,
     SharedVerifier Verifier,
     int OriginActor,
     int TrackerActor,

@@ -1,13 +1,14 @@
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Wire;
+using Peercast.Simulation.Engines;
 using Peercast.Simulation.Kernel;
 using Peercast.Simulation.Network;
 
 namespace Peercast.Simulation.Viewers;
 
 /// <summary>
-/// A viewer: the production <see cref="SwarmSession"/> with a driver in virtual time that does what the player's own
+/// A viewer: an engine, the production <see cref="SwarmSession"/> or one to compare it with, and a driver in virtual time that does what the player's own
 /// driver does, turn by turn.
 /// </summary>
 internal sealed class Viewer : Actor
@@ -27,7 +28,7 @@ internal sealed class Viewer : Actor
     private TimeSpan _epoch;
     private TimeSpan _wake = TimeSpan.MaxValue;
     private TimeSpan _wakeFor = TimeSpan.MaxValue;
-    private SwarmSession? _session;
+    private IViewerEngine? _session;
     private bool _isSilent;
 
     public Viewer(int index, Setting setting, PeerProfile profile)
@@ -74,7 +75,7 @@ internal sealed class Viewer : Actor
     protected override TimeSpan TimerAt => _isSilent ? TimeSpan.MaxValue : _wake < _uplink.Due ? _wake : _uplink.Due;
 
     /// <summary>Lets an event into the engine, and does what the engine then wants.</summary>
-    public void Run(Action<SwarmSession, TimeSpan> action)
+    public void Run(Action<IViewerEngine, TimeSpan> action)
     {
         if (_session is { } session)
         {
@@ -84,7 +85,7 @@ internal sealed class Viewer : Actor
     }
 
     /// <summary>Lets a question into the engine.</summary>
-    public T? Ask<T>(Func<SwarmSession, TimeSpan, T> question)
+    public T? Ask<T>(Func<IViewerEngine, TimeSpan, T> question)
     {
         if (_session is not { } session)
         {
@@ -101,7 +102,7 @@ internal sealed class Viewer : Actor
     {
         if (_session is { } session)
         {
-            session.Receive(EngineNow, connection.Id, onDataChannel: false, message);
+            session.Receive(EngineNow, connection.Id, message);
             Settle(session);
         }
     }
@@ -211,7 +212,7 @@ internal sealed class Viewer : Actor
     private void Begin()
     {
         _epoch = Now;
-        _session = new SwarmSession(
+        _session = _setting.CreateEngine(
             _setting.Options with { UploadLimit = Profile.Manners == Manners.FreeRider ? 0 : Profile.StatedUplink },
             _setting.Verifier.For(chunk => Log.Hold(Now, chunk)),
             new Random(HashCode32.Of(_setting.Seed, Index, 1)));
@@ -236,7 +237,7 @@ internal sealed class Viewer : Actor
         _wake = TimeSpan.MaxValue;
     }
 
-    private void Settle(SwarmSession session)
+    private void Settle(IViewerEngine session)
     {
         for (int round = 0; round < MaxRounds; round++)
         {

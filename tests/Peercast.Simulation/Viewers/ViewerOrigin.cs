@@ -1,5 +1,6 @@
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
+using Peercast.Simulation.Engines;
 using Peercast.Simulation.Kernel;
 using Peercast.Simulation.Media;
 using Peercast.Simulation.Origin;
@@ -130,7 +131,7 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
         session.AddOriginChunk(now, id, bytes);
     });
 
-    private void Start(SwarmSession session, TimeSpan now, ChunkId first)
+    private void Start(IViewerEngine session, TimeSpan now, ChunkId first)
     {
         if (_hasStarted)
         {
