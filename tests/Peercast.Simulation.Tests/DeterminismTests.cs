@@ -45,8 +45,8 @@ public sealed class DeterminismTests
 
         public override double BlockedPairs => 0.2;
 
-        public override List<PeerProfile> Draw(int peers, Random random) => Churn.Replace(
-            [.. Population.SkewedTo(peers, Rate, 1.2, random).Select(v => v with { JoinsAt = v.JoinsAt / 10, Loss = 0.0025 })],
-            TimeSpan.FromSeconds(25), meanSession: 30, sigma: 1, random);
+        public override List<PeerProfile> Draw(int peers, Timing timing, Random random) => Churn.Replace(
+            [.. Population.SkewedTo(peers, Rate, 1.2, timing, random).Select(v => v with { JoinsAt = v.JoinsAt / 2, Loss = 0.0025 })],
+            timing.Length, meanSession: 30, sigma: 1, random);
     }
 }

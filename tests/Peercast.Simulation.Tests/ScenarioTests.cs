@@ -52,8 +52,9 @@ public sealed class ScenarioTests
     {
         foreach (Scenario scenario in ScenarioCatalog.All)
         {
-            var first = scenario.Draw(50, new Random(4));
-            var again = scenario.Draw(50, new Random(4));
+            Timing timing = new RunPlan(scenario, 50, 1).Timing;
+            var first = scenario.Draw(50, timing, new Random(4));
+            var again = scenario.Draw(50, timing, new Random(4));
             Assert.Equal(first.Select(v => (v.Uplink, v.JoinsAt, v.LeavesAt, v.Manners)), again.Select(v => (v.Uplink, v.JoinsAt, v.LeavesAt, v.Manners)));
             Assert.True(first.Count >= 50, scenario.Id);
             Assert.Same(scenario, ScenarioCatalog.Find(scenario.Id.ToLowerInvariant()));

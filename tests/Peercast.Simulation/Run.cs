@@ -24,8 +24,9 @@ internal static class Run
     public static RunResult Execute(RunPlan plan, int threads, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         Scenario scenario = plan.Scenario;
-        TimeSpan length = plan.Length ?? scenario.Length;
-        List<PeerProfile> profiles = scenario.Draw(plan.Peers, new Random(HashCode32.Of(plan.Seed, 0, 10)));
+        Timing timing = plan.Timing;
+        TimeSpan length = timing.Length;
+        List<PeerProfile> profiles = scenario.Draw(plan.Peers, timing, new Random(HashCode32.Of(plan.Seed, 0, 10)));
         using var broadcast = new Broadcast(
             scenario.Recorded
                 ? new BroadcastPlan(scenario.Rate, scenario.RecordingLength, Recorded: true)
@@ -36,7 +37,7 @@ internal static class Run
         var world = new World(threads);
         var byActor = new Dictionary<int, PeerProfile>();
         var paths = new Paths(byActor, scenario.BlockedPairs, HashCode32.Of(plan.Seed, 0, 12));
-        OriginActor origin = world.Add(index => new OriginActor(index, broadcast, paths, OriginRing, scenario.Origin));
+        OriginActor origin = world.Add(index => new OriginActor(index, broadcast, paths, OriginRing, scenario.Origin(timing)));
         SwarmId swarm = SwarmId.Derive(broadcast.Fingerprint, Broadcast.Rendition);
         TrackerActor tracker = world.Add(index => new TrackerActor(
             index, TrackerActor.Create(swarm, new Random(HashCode32.Of(plan.Seed, 0, 13))), paths));
@@ -49,7 +50,7 @@ internal static class Run
             origin.Index,
             tracker.Index,
             plan.Seed,
-            plan.WarmUp ?? scenario.WarmUp);
+            timing.WarmUp);
         var viewers = new List<Viewer>();
         foreach (PeerProfile profile in profiles)
         {

@@ -18,6 +18,9 @@ internal sealed record RunPlan(Scenario Scenario, int Peers, int Seed)
     /// <summary>Shorter than the scenario says; <see langword="null"/>: as it says.</summary>
     public TimeSpan? WarmUp { get; init; }
 
+    /// <summary>When what happens.</summary>
+    public Timing Timing => new(WarmUp ?? Scenario.WarmUp, Length ?? Scenario.Length);
+
     /// <summary>The command that repeats the run.</summary>
     public string Command
     {

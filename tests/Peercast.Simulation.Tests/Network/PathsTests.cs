@@ -49,6 +49,7 @@ public sealed class PathsTests
     private static Dictionary<int, PeerProfile> Profiles(int count, Func<int, PeerProfile, PeerProfile> change)
     {
         var random = new Random(1);
-        return Enumerable.Range(0, count).ToDictionary(i => i, i => change(i, Population.Viewer(1_000_000, 2_000_000, random)));
+        var timing = new Timing(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(360));
+        return Enumerable.Range(0, count).ToDictionary(i => i, i => change(i, Population.Viewer(1_000_000, 2_000_000, timing, random)));
     }
 }

@@ -37,7 +37,7 @@ public sealed class DrawsTests
     [InlineData(100)]
     public void SkewedTo_AnySize_GivesTheMeanAndTheShares(int peers)
     {
-        var viewers = Population.SkewedTo(peers, 2_000_000, 1.2, new Random(1));
+        var viewers = Population.SkewedTo(peers, 2_000_000, 1.2, new Timing(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(360)), new Random(1));
         Assert.Equal(peers, viewers.Count);
         Assert.Equal(1.2 * 2_000_000, viewers.Average(v => v.Uplink), 1.0);
         Assert.Equal(Math.Round(peers * 0.15), viewers.Count(v => v.Uplink == viewers.Max(w => w.Uplink)));

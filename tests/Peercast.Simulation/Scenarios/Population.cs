@@ -16,20 +16,22 @@ internal static class Population
     /// <param name="peers">How many.</param>
     /// <param name="rate">Of the stream, in bits per second.</param>
     /// <param name="meanOverRate">Uplink over rate.</param>
+    /// <param name="timing">When they come.</param>
     /// <param name="random">For places and times.</param>
-    public static List<PeerProfile> Equal(int peers, long rate, double meanOverRate, Random random) =>
-        [.. Enumerable.Range(0, peers).Select(_ => Viewer((long)(rate * meanOverRate), rate, random))];
+    public static List<PeerProfile> Equal(int peers, long rate, double meanOverRate, Timing timing, Random random) =>
+        [.. Enumerable.Range(0, peers).Select(_ => Viewer((long)(rate * meanOverRate), rate, timing, random))];
 
     /// <summary>Few can give much, most can give little.</summary>
     /// <param name="peers">How many.</param>
     /// <param name="rate">Of the stream, in bits per second.</param>
     /// <param name="meanOverRate">Mean uplink over rate, after scaling.</param>
+    /// <param name="timing">When they come.</param>
     /// <param name="random">For places and times.</param>
-    public static List<PeerProfile> SkewedTo(int peers, long rate, double meanOverRate, Random random)
+    public static List<PeerProfile> SkewedTo(int peers, long rate, double meanOverRate, Timing timing, Random random)
     {
         long[] uplinks = Shares(peers, Skewed, random);
         double scale = meanOverRate * rate * peers / uplinks.Sum();
-        return [.. uplinks.Select(uplink => Viewer((long)(uplink * scale), rate, random))];
+        return [.. uplinks.Select(uplink => Viewer((long)(uplink * scale), rate, timing, random))];
     }
 
     /// <summary>One value for each viewer, so that each share is kept as exactly as the number allows, in random order.</summary>
@@ -51,15 +53,15 @@ internal static class Population
         return values;
     }
 
-    /// <summary>One viewer who opens the player within the first half minute.</summary>
-    public static PeerProfile Viewer(long uplink, long rate, Random random) => new()
+    /// <summary>One viewer who opens the player early in the warm-up.</summary>
+    public static PeerProfile Viewer(long uplink, long rate, Timing timing, Random random) => new()
     {
         Uplink = uplink,
         StatedUplink = uplink,
         LineUp = Math.Max(100_000, (long)(uplink / UsableShare)),
         LineDown = Math.Max(rate * 4, uplink * 2),
         AccessDelay = TimeSpan.FromMilliseconds(5 + random.Next(31)),
-        JoinsAt = TimeSpan.FromMilliseconds(random.Next(30_000)),
+        JoinsAt = TimeSpan.FromMilliseconds(random.Next((int)timing.Opening.TotalMilliseconds)),
     };
 
     /// <summary>A random part of the viewers, changed.</summary>

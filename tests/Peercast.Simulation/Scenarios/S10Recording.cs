@@ -15,9 +15,9 @@ internal sealed class S10Recording : Scenario
 
     public override TimeSpan WarmUp => TimeSpan.FromSeconds(30);
 
-    public override List<PeerProfile> Draw(int peers, Random random)
+    public override List<PeerProfile> Draw(int peers, Timing timing, Random random)
     {
-        List<PeerProfile> viewers = Population.SkewedTo(peers, Rate, 1.2, random);
+        List<PeerProfile> viewers = Population.SkewedTo(peers, Rate, 1.2, timing, random);
         double at = 0;
         for (int i = 0; i < viewers.Count; i++)
         {

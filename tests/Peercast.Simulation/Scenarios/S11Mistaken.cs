@@ -9,8 +9,8 @@ internal sealed class S11Mistaken : Scenario
 
     public override string Title => "S2, stated uplinks wrong by up to 2 times, clocks off by up to 1 s";
 
-    public override List<PeerProfile> Draw(int peers, Random random) =>
-        [.. Population.SkewedTo(peers, Rate, 1.2, random).Select(v => v with
+    public override List<PeerProfile> Draw(int peers, Timing timing, Random random) =>
+        [.. Population.SkewedTo(peers, Rate, 1.2, timing, random).Select(v => v with
         {
             // Evenly from a half to twice, without a logarithm: as often above as below.
             StatedUplink = (long)(random.Next(2) == 0 ? v.Uplink * (1 + random.NextDouble()) : v.Uplink / (1 + random.NextDouble())),

@@ -9,5 +9,5 @@ internal sealed class S1EqualUplinks : Scenario
 
     public override string Title => "equal uplinks, mean 1.2 rates, no churn";
 
-    public override List<PeerProfile> Draw(int peers, Random random) => Population.Equal(peers, Rate, 1.2, random);
+    public override List<PeerProfile> Draw(int peers, Timing timing, Random random) => Population.Equal(peers, Rate, 1.2, timing, random);
 }

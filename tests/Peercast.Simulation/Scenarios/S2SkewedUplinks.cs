@@ -9,5 +9,5 @@ internal sealed class S2SkewedUplinks : Scenario
 
     public override string Title => "skewed uplinks, mean 1.2 rates, no churn";
 
-    public override List<PeerProfile> Draw(int peers, Random random) => Population.SkewedTo(peers, Rate, 1.2, random);
+    public override List<PeerProfile> Draw(int peers, Timing timing, Random random) => Population.SkewedTo(peers, Rate, 1.2, timing, random);
 }

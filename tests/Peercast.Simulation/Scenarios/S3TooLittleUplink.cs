@@ -9,5 +9,5 @@ internal sealed class S3TooLittleUplink(int percent) : Scenario
 
     public override string Title => $"skewed uplinks, mean {percent}% of the rate, no churn";
 
-    public override List<PeerProfile> Draw(int peers, Random random) => Population.SkewedTo(peers, Rate, percent / 100.0, random);
+    public override List<PeerProfile> Draw(int peers, Timing timing, Random random) => Population.SkewedTo(peers, Rate, percent / 100.0, timing, random);
 }

@@ -11,10 +11,10 @@ internal sealed class S4Churn : Scenario
 
     public override double BlockedPairs => 0.2;
 
-    public override List<PeerProfile> Draw(int peers, Random random)
+    public override List<PeerProfile> Draw(int peers, Timing timing, Random random)
     {
-        List<PeerProfile> viewers = Population.SkewedTo(peers, Rate, 1.2, random);
-        viewers = Churn.Replace(viewers, Length, meanSession: 900, sigma: 1.2, random);
+        List<PeerProfile> viewers = Population.SkewedTo(peers, Rate, 1.2, timing, random);
+        viewers = Churn.Replace(viewers, timing.Length, meanSession: 900, sigma: 1.2, random);
 
         // Half of a path's loss at either end.
         viewers = [.. viewers.Select(v => v with { Loss = 0.0025 })];

@@ -7,12 +7,14 @@ internal sealed class S6MassDeparture : Scenario
 {
     public override string Id => "S6";
 
-    public override string Title => "S2, 30% leave in the same instant, at 180 s";
+    public override string Title => "S2, 30% leave in the same instant";
 
-    public override List<PeerProfile> Draw(int peers, Random random)
+    public override TimeSpan? DisturbedAt(Timing timing) => timing.At(0.4);
+
+    public override List<PeerProfile> Draw(int peers, Timing timing, Random random)
     {
-        List<PeerProfile> viewers = Population.SkewedTo(peers, Rate, 1.2, random);
-        Population.Change(viewers, 0.3, random, v => v with { LeavesAt = TimeSpan.FromSeconds(180) });
+        List<PeerProfile> viewers = Population.SkewedTo(peers, Rate, 1.2, timing, random);
+        Population.Change(viewers, 0.3, random, v => v with { LeavesAt = DisturbedAt(timing) });
         return viewers;
     }
 }

@@ -9,10 +9,10 @@ internal sealed class S7FreeRidersAndPolluters : Scenario
 
     public override string Title => "S2, 30% give nothing, 2% send corrupted chunks";
 
-    public override List<PeerProfile> Draw(int peers, Random random)
+    public override List<PeerProfile> Draw(int peers, Timing timing, Random random)
     {
         // The honest have as much as all had in S2, so that what is lost is lost to manners and not to capacity.
-        List<PeerProfile> viewers = Population.SkewedTo(peers, Rate, 1.2 / 0.68, random);
+        List<PeerProfile> viewers = Population.SkewedTo(peers, Rate, 1.2 / 0.68, timing, random);
         int[] order = [.. Enumerable.Range(0, peers)];
         random.Shuffle(order);
         int riders = (int)Math.Round(peers * 0.3), polluters = Math.Max(1, (int)Math.Round(peers * 0.02));

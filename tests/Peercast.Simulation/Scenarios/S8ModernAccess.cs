@@ -16,8 +16,8 @@ internal sealed class S8ModernAccess : Scenario
 
     public override TimeSpan Latency => TimeSpan.FromSeconds(4);
 
-    public override List<PeerProfile> Draw(int peers, Random random) =>
-        [.. Population.Shares(peers, Lines, random).Select(line => Population.Viewer((long)(line * 0.8), Rate, random) with
+    public override List<PeerProfile> Draw(int peers, Timing timing, Random random) =>
+        [.. Population.Shares(peers, Lines, random).Select(line => Population.Viewer((long)(line * 0.8), Rate, timing, random) with
         {
             LineUp = Math.Max(1_000_000, line),
             LineDown = Math.Max(30_000_000, line * 2),

@@ -36,11 +36,17 @@ internal abstract class Scenario
     /// <summary>Share of the pairs of viewers that cannot connect.</summary>
     public virtual double BlockedPairs => 0;
 
+    /// <summary>When something happens from which the swarm has to recover; <see langword="null"/>: nothing does.</summary>
+    /// <param name="timing">Of the run.</param>
+    public virtual TimeSpan? DisturbedAt(Timing timing) => null;
+
     /// <summary>What becomes of the origin's uplink; the first entry is how it begins.</summary>
-    public virtual IReadOnlyList<OriginCondition> Origin => [new OriginCondition(TimeSpan.Zero, FastOrigin)];
+    /// <param name="timing">Of the run.</param>
+    public virtual IReadOnlyList<OriginCondition> Origin(Timing timing) => [new OriginCondition(TimeSpan.Zero, FastOrigin)];
 
     /// <summary>Draws the viewers.</summary>
     /// <param name="peers">How many at a time.</param>
+    /// <param name="timing">Of the run.</param>
     /// <param name="random">The only source of chance.</param>
-    public abstract List<PeerProfile> Draw(int peers, Random random);
+    public abstract List<PeerProfile> Draw(int peers, Timing timing, Random random);
 }
