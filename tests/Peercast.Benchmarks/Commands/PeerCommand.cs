@@ -1,0 +1,24 @@
+using System.CommandLine;
+using System.Net;
+using Peercast.Benchmarks.Peer;
+
+namespace Peercast.Benchmarks.Commands;
+
+/// <summary><c>peer</c>: one end of measured connections; the other commands start it.</summary>
+internal static class PeerCommand
+{
+    public static Command Create()
+    {
+        var address = new Option<string?>("--address") { Description = "The one address to bind; all without it." };
+        var command = new Command("peer", "One end of measured connections, driven by lines of JSON.") { address };
+        command.Hidden = true;
+        command.SetAction(async (arguments, _) =>
+        {
+            IPAddress? bind = arguments.GetValue(address) is { } text ? IPAddress.Parse(text) : null;
+            using var program = new PeerProgram(PeerProgram.NewFactory(bind), Console.In, Console.Out);
+            await program.RunAsync();
+            return 0;
+        });
+        return command;
+    }
+}
