@@ -2,6 +2,7 @@ using System.Net;
 using Peercast.Protocol.Transport;
 using Peercast.WebRtc.DataChannels;
 using Peercast.WebRtc.Driver;
+using Peercast.WebRtc.Ice;
 
 namespace Peercast.WebRtc;
 
@@ -33,7 +34,7 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         _events = new EventQueue(host.Options.MaxUndeliveredBytes);
         _raiser = new EventRaiser(host, _events);
         _gate = new DataChannelGate { Wake = Wake, Now = () => host.Clock.Now };
-        _engine = new ConnectionEngine(host, this, _gate);
+        _engine = new ConnectionEngine(host, this, _gate, OnCandidateResolved);
         _engine.Channels.ChannelReceived += channel => DataChannelReceived?.Invoke(channel);
         _raiseChannelEvents = _engine.Channels.RaiseEvents;
     }
@@ -189,6 +190,21 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
             _scheduledAt = TimeSpan.MaxValue;
             _engine.Tick(_host.Clock.Now);
             Advance();
+        }
+
+        _events.Drain();
+    }
+
+    /// <summary>A name in a candidate of the peer has been found. Called on a thread of the driver.</summary>
+    private void OnCandidateResolved(IceCandidateLine candidate)
+    {
+        lock (_gate.Lock)
+        {
+            if (!_over)
+            {
+                _engine.Negotiation.AddCandidate(_host.Clock.Now, candidate);
+                Advance();
+            }
         }
 
         _events.Drain();

@@ -26,10 +26,17 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
     /// <exception cref="Native.OpenSslMissingException">OpenSSL 3 is not installed; the message says what to install.</exception>
     /// <exception cref="Native.OpenSslException">OpenSSL refused to work.</exception>
     public PeerConnectionFactory(PeerConnectionFactoryOptions? options = null)
+        : this(options ?? new PeerConnectionFactoryOptions(), names: null)
     {
-        options ??= new PeerConnectionFactoryOptions();
+    }
+
+    /// <summary>Binds the sockets and starts the threads.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="names">Looks up the names in candidates; <see langword="null"/>: multicast DNS.</param>
+    internal PeerConnectionFactory(PeerConnectionFactoryOptions options, IHostNameResolver? names)
+    {
         options.Validate();
-        _host = new DriverHost(options);
+        _host = new DriverHost(options, names);
         LocalEndPoints = [.. _host.Sockets.Select(socket => socket.LocalEndPoint)];
     }
 

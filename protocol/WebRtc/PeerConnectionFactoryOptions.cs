@@ -31,6 +31,12 @@ public sealed record PeerConnectionFactoryOptions
     /// </summary>
     public IReadOnlyList<IPEndPoint> StunServers { get; init; } = [];
 
+    /// <summary>
+    /// Look up the names (a UUID below <c>local</c>) that browsers put into their candidates to hide their addresses, by multicast DNS
+    /// (RFC 6762) on the local networks. Default: <see langword="true"/>; nothing is opened or sent until a peer gives such a name.
+    /// </summary>
+    public bool ResolveMdnsNames { get; init; } = true;
+
     /// <summary>Connections that may exist at once, at least 1. Default: 1,024.</summary>
     public int MaxConnections { get; init; } = 1024;
 

@@ -23,12 +23,17 @@ internal sealed class ConnectionEngine : IDisposable
     private bool _failed;
     private TimeSpan _now;
 
-    public ConnectionEngine(DriverHost host, IPacketTarget target, DataChannelGate gate)
+    /// <summary>Makes an engine that has not begun to connect.</summary>
+    /// <param name="host">What connections share.</param>
+    /// <param name="target">The connection.</param>
+    /// <param name="gate">Its lock.</param>
+    /// <param name="candidateResolved">Takes a candidate whose name has been found, without the lock: it belongs into <see cref="Negotiation"/>.</param>
+    public ConnectionEngine(DriverHost host, IPacketTarget target, DataChannelGate gate, Action<IceCandidateLine> candidateResolved)
     {
         _host = host;
         _ice = new IceTransport(host, target);
         _dtls = new DtlsTransport(host.Dtls, _ice) { PayloadReceived = OnPayload };
-        Negotiation = new Negotiation(host, _ice, _dtls);
+        Negotiation = new Negotiation(host, _ice, _dtls, candidateResolved);
         Channels = new DataChannelSet(gate);
         Channels.Established += () => _established = true;
         Channels.AssociationClosed += (reason, _) => _associationEnd = reason;

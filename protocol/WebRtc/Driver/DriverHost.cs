@@ -11,9 +11,11 @@ internal sealed class DriverHost : IDisposable
     private readonly List<DatagramSocket> _sockets = [];
 
     /// <summary>Binds the sockets and starts the threads.</summary>
+    /// <param name="options">Validated.</param>
+    /// <param name="names">Looks up names in candidates; <see langword="null"/>: multicast DNS.</param>
     /// <exception cref="SocketException">No address can be bound, or one of those that the options name cannot.</exception>
     /// <exception cref="Native.OpenSslException">OpenSSL is missing or refuses.</exception>
-    public DriverHost(PeerConnectionFactoryOptions options)
+    public DriverHost(PeerConnectionFactoryOptions options, IHostNameResolver? names = null)
     {
         Options = options;
         Dtls = DtlsContext.Shared;
@@ -26,6 +28,8 @@ internal sealed class DriverHost : IDisposable
             _sockets.ForEach(socket => socket.Dispose());
             throw;
         }
+
+        Names = options.ResolveMdnsNames ? names ?? new MdnsClient(Clock, MdnsInterface.FindAll) : null;
 
         Deadlines = new DeadlineThread(Clock);
         _sockets.ForEach(socket => socket.Start());
@@ -43,6 +47,9 @@ internal sealed class DriverHost : IDisposable
     /// <summary>The timers.</summary>
     public DeadlineThread Deadlines { get; }
 
+    /// <summary>Looks up the names in candidates; <see langword="null"/> when they are not wanted.</summary>
+    public IHostNameResolver? Names { get; }
+
     /// <summary>The certificate.</summary>
     public DtlsContext Dtls { get; }
 
@@ -57,6 +64,7 @@ internal sealed class DriverHost : IDisposable
     {
         _sockets.ForEach(socket => socket.Dispose());
         Deadlines.Dispose();
+        Names?.Dispose();
     }
 
     private void Bind()

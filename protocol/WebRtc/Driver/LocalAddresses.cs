@@ -49,7 +49,7 @@ internal static class LocalAddresses
         return [.. (includeLoopback || found.Count == 0 ? addresses.Concat(loopback) : addresses).Distinct().Take(most)];
     }
 
-    private static NetworkInterface[] Interfaces()
+    public static IReadOnlyList<NetworkInterface> Interfaces()
     {
         try
         {

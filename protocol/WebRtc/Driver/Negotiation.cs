@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Peercast.Protocol.Transport;
 using Peercast.WebRtc.Dtls;
@@ -10,12 +11,20 @@ namespace Peercast.WebRtc.Driver;
 /// The offer/answer exchange of one connection (RFC 8829): who controls ICE, who begins DTLS, what the peer said. One
 /// exchange, no renegotiation. Called under the connection's lock.
 /// </summary>
-internal sealed class Negotiation(DriverHost host, IceTransport ice, DtlsTransport dtls)
+/// <param name="host">What connections share.</param>
+/// <param name="ice">The agent and its sockets.</param>
+/// <param name="dtls">Is told of the peer.</param>
+/// <param name="candidateResolved">Takes a candidate whose name has been found, without the lock.</param>
+internal sealed class Negotiation(DriverHost host, IceTransport ice, DtlsTransport dtls, Action<IceCandidateLine> candidateResolved)
 {
     // Candidates that come before the description they belong to.
     private const int MaxEarlyCandidates = 64;
 
+    // Names that a peer can have us ask the local network for: it has a handful of addresses.
+    private const int MaxNames = 16;
+
     private readonly List<IceCandidate> _early = [];
+    private int _namesAsked;
     private bool _gatheringEndTold;
 
     /// <summary>An offer or an answer of ours exists.</summary>
@@ -85,7 +94,24 @@ internal sealed class Negotiation(DriverHost host, IceTransport ice, DtlsTranspo
         }
         else if (IceCandidateLine.TryParse(candidate.Candidate, out IceCandidateLine? line))
         {
-            ice.Agent.AddRemoteCandidate(now, line!);
+            AddCandidate(now, line!);
+        }
+    }
+
+    /// <summary>Takes a candidate that belongs to the peer's description.</summary>
+    public void AddCandidate(TimeSpan now, IceCandidateLine candidate)
+    {
+        ice.Agent.AddRemoteCandidate(now, candidate);
+        if (host.Names is { } names && candidate.UsableName is { } name && _namesAsked < MaxNames)
+        {
+            _namesAsked++;
+            names.Resolve(name, addresses =>
+            {
+                foreach (IPAddress address in addresses)
+                {
+                    candidateResolved(candidate with { Host = address.ToString() });
+                }
+            });
         }
     }
 
@@ -165,7 +191,7 @@ internal sealed class Negotiation(DriverHost host, IceTransport ice, DtlsTranspo
         ice.Agent.SetRemoteCredentials(now, remote.IceUfrag, remote.IcePassword);
         foreach (IceCandidateLine candidate in remote.Candidates)
         {
-            ice.Agent.AddRemoteCandidate(now, candidate);
+            AddCandidate(now, candidate);
         }
 
         if (remote.EndOfCandidates)

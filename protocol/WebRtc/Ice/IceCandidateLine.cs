@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Peercast.WebRtc.Mdns;
 
 namespace Peercast.WebRtc.Ice;
 
@@ -47,15 +48,19 @@ internal sealed record IceCandidateLine
     {
         get
         {
-            if (Component != 1 || Port == 0 || !Transport.Equals("udp", StringComparison.OrdinalIgnoreCase)
-                || !TryParseAddress(Host, out IPAddress? address))
-            {
+            if (!IsReachable || !TryParseAddress(Host, out IPAddress? address))
                 return null;
-            }
 
             return IsUnicast(address!) ? new IPEndPoint(address!, Port) : null;
         }
     }
+
+    /// <summary>
+    /// The browser's name to look up in place of an address (<see cref="MdnsName"/>), or <see langword="null"/> for a candidate that has none or is of no use here.
+    /// </summary>
+    public string? UsableName => IsReachable && MdnsName.IsValid(Host) ? Host : null;
+
+    private bool IsReachable => Component == 1 && Port != 0 && Transport.Equals("udp", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a line with or without <c>a=</c> and <c>candidate:</c> in front.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out IceCandidateLine? line)
