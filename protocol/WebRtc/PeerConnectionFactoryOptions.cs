@@ -58,6 +58,11 @@ public sealed record PeerConnectionFactoryOptions
     /// </summary>
     public long MaxUndeliveredBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// How what the connections send shares the path with other traffic. Default: <see cref="CongestionControl.Model"/>.
+    /// </summary>
+    public CongestionControl CongestionControl { get; init; } = CongestionControl.Model;
+
     internal const int MaxSockets = 16;
     private const int MaxStunServers = 8;
     private const int MinSocketBuffer = 64 * 1024;
@@ -76,6 +81,7 @@ public sealed record PeerConnectionFactoryOptions
         Check(MaxConnections >= 1, nameof(MaxConnections), "must be at least 1");
         Check(ReceiveBufferBytes >= MinSocketBuffer, nameof(ReceiveBufferBytes), $"must be at least {MinSocketBuffer}");
         Check(SendBufferBytes >= MinSocketBuffer, nameof(SendBufferBytes), $"must be at least {MinSocketBuffer}");
+        Check(Enum.IsDefined(CongestionControl), nameof(CongestionControl), "must be one of its values");
         Check(MaxUndeliveredBytes >= MinUndelivered, nameof(MaxUndeliveredBytes), $"must be at least {MinUndelivered}");
     }
 

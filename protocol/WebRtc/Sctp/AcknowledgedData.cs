@@ -1,3 +1,5 @@
+using Peercast.WebRtc.Sctp.Congestion;
+
 namespace Peercast.WebRtc.Sctp;
 
 /// <summary>What one SACK acknowledged for the first time.</summary>
@@ -21,6 +23,8 @@ internal struct AcknowledgedData
 
     public bool LatestWasRetransmitted { get; private set; }
 
+    public DeliveryStamp LatestStamp { get; private set; }
+
     /// <summary>The highest TSN among them.</summary>
     public uint HighestTsn { get; private set; }
 
@@ -41,6 +45,7 @@ internal struct AcknowledgedData
             LatestOrder = chunk.Order;
             LatestSentAt = chunk.SentAt;
             LatestWasRetransmitted = chunk.Transmissions > 1;
+            LatestStamp = chunk.Stamp;
         }
 
         if (chunk.Transmissions == 1 && (!HasSentOnce || SerialNumber.IsBefore(tsn, LowestSentOnce)))

@@ -58,7 +58,7 @@ internal sealed class AssociationContext
         State = SctpState.Established;
         if (isRestart)
             Queue.Clear();
-        Block = new TransmissionControlBlock(now, Options, parameters, Queue, Observer, NewTag());
+        Block = new TransmissionControlBlock(now, Options, parameters, Queue, Observer, Random, NewTag());
         if (rtt is { } sample)
             Block.Sender.Rto.OnSample(sample);
         if (isRestart)

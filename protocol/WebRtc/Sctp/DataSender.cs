@@ -1,4 +1,5 @@
 using Peercast.WebRtc.Sctp.Chunks;
+using Peercast.WebRtc.Sctp.Congestion;
 
 namespace Peercast.WebRtc.Sctp;
 
@@ -13,6 +14,7 @@ internal sealed class DataSender
     private readonly SctpOptions _options;
     private readonly SendQueue _queue;
     private readonly ICongestionControl _congestion;
+    private readonly DeliveryRateEstimator _delivery = new();
     private readonly OutstandingData _data;
     private readonly RackLossDetector _rack;
     private readonly RetransmissionTimers _timers;
@@ -32,7 +34,7 @@ internal sealed class DataSender
         _congestion = congestion;
         _packetPayload = options.MaxFragment;
         _peerWindow = parameters.PeerWindow;
-        _data = new OutstandingData(parameters.LocalInitialTsn, queue);
+        _data = new OutstandingData(parameters.LocalInitialTsn, queue, _delivery);
         Rto = new RtoEstimator(options);
         _rack = new RackLossDetector(Rto);
         _timers = new RetransmissionTimers(Rto);
@@ -72,6 +74,8 @@ internal sealed class DataSender
         _peerWindow = sack.ReceiverWindow;
         if (acknowledged.HasAny || _peerWindow == 0)
             ConsecutiveTimeouts = 0;
+        if (acknowledged.HasAny)
+            _delivery.OnDelivered(now, acknowledged);
         if (acknowledged.HasAny && !acknowledged.LatestWasRetransmitted)
             Rto.OnSample(now - acknowledged.LatestSentAt);
         _rack.OnAcknowledged(now, acknowledged);
@@ -84,14 +88,15 @@ internal sealed class DataSender
             _rack.OnRecoveryEnded();
         }
 
-        if (acknowledged.HasAny && !_inRecovery)
-        {
-            _congestion.OnAcknowledged(now, acknowledged.Bytes, Rto.Smoothed ?? Rto.Rto, _isHeldBack);
-        }
-
         if (acknowledged.HasAdvanced || acknowledged.HasAny)
             _timers.OnAcknowledged(now, _data, acknowledged.HasAdvanced);
         DetectLosses(now);
+        if (acknowledged.HasAny)
+        {
+            _congestion.OnAcknowledged(
+                _delivery.Sample(now, acknowledged, _data.FlightBytes, Rto, _isHeldBack, _inRecovery));
+        }
+
         _forward?.OnSack();
     }
 
@@ -157,7 +162,12 @@ internal sealed class DataSender
             }
 
             if (message is null)
+            {
                 _isHeldBack = false;
+                if (_data.FlightBytes < _congestion.Window)
+                    _delivery.OnApplicationLimited(_data.FlightBytes);
+            }
+
             int room = Math.Min(packet.Remaining - DataChunk.HeaderSize, _packetPayload);
             if (message is null || room <= 0)
                 break;
@@ -214,13 +224,18 @@ internal sealed class DataSender
 
     private bool MaySend(TimeSpan now, int length, bool ignoreCongestion)
     {
+        if (_data.FlightBytes == 0)
+            _congestion.OnRestartFromIdle(now);
         bool mayFly = MayFly(length, ignoreCongestion);
         bool mayGo = mayFly
             && (ignoreCongestion
                 || _data.FlightBytes == 0
                 || _pacer.MaySend(now, Rto.Smoothed is { } rtt ? _congestion.PacingRate(rtt) : null));
         // Held back by congestion control rather than by the peer's window: only then has the window been put to the test.
-        _isHeldBack = !mayGo && (mayFly || _data.FlightBytes >= _congestion.Window);
+        bool isFull = _data.FlightBytes >= _congestion.Window;
+        _isHeldBack = !mayGo && (mayFly || isFull);
+        if (!mayGo && isFull)
+            _delivery.OnWindowLimited(_data.FlightBytes);
         return mayGo;
     }
 
@@ -237,11 +252,19 @@ internal sealed class DataSender
 
     private void DetectLosses(TimeSpan now)
     {
-        if (!_rack.DetectLosses(now, _data, _inRecovery) || _inRecovery)
+        bool any = false;
+        while (_rack.TryGetLost(now, _data, _inRecovery, out uint tsn))
+        {
+            _data.MarkLost(tsn);
+            _congestion.OnLost(_delivery.OnLost(now, _data[tsn]));
+            any = true;
+        }
+
+        if (!any || _inRecovery)
             return;
         _inRecovery = true;
         _recoveryEnd = _data.NextTsn - 1;
-        _congestion.OnLoss(now);
+        _congestion.OnRecovery(now);
         // The first retransmission does not wait for the flight to shrink below the new window (section 7.2.4, rule 3).
         _mayIgnoreWindow = true;
     }

@@ -1,3 +1,5 @@
+using Peercast.WebRtc.Sctp.Congestion;
+
 namespace Peercast.WebRtc.Sctp;
 
 /// <summary>A DATA chunk that has been sent and is not yet cumulatively acknowledged.</summary>
@@ -8,6 +10,9 @@ internal struct OutstandingChunk
 
     /// <summary>Counts transmissions across the association: which of two was later, even in the same instant.</summary>
     public long Order;
+
+    /// <summary>What had been delivered when it was last transmitted.</summary>
+    public DeliveryStamp Stamp;
 
     public int Offset;
     public int Length;

@@ -1,4 +1,5 @@
 using Peercast.WebRtc.Sctp.Chunks;
+using Peercast.WebRtc.Sctp.Congestion;
 
 namespace Peercast.WebRtc.Sctp;
 
@@ -6,7 +7,7 @@ namespace Peercast.WebRtc.Sctp;
 /// The DATA chunks that await acknowledgement, in a ring by TSN. Those in flight are linked in the order of their last
 /// transmission as well, so that loss detection looks at the oldest only.
 /// </summary>
-internal sealed class OutstandingData(uint initialTsn, SendQueue queue)
+internal sealed class OutstandingData(uint initialTsn, SendQueue queue, DeliveryRateEstimator delivery)
 {
     private OutstandingChunk[] _ring = new OutstandingChunk[16];
     private long _order;
@@ -80,6 +81,7 @@ internal sealed class OutstandingData(uint initialTsn, SendQueue queue)
         chunk.SentAt = now;
         chunk.Order = ++_order;
         chunk.Transmissions++;
+        chunk.Stamp = delivery.Stamp(now, FlightBytes, chunk.Length);
         FlightBytes += chunk.Length;
         Link(tsn, ref chunk);
     }

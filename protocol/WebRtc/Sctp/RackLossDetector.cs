@@ -61,32 +61,20 @@ internal sealed class RackLossDetector(RtoEstimator rto)
             _windowSteps = 1;
     }
 
-    /// <summary>Marks what is lost by now and sets <see cref="Deadline"/>.</summary>
-    /// <returns><see langword="true"/> when anything was marked.</returns>
-    public bool DetectLosses(TimeSpan now, OutstandingData data, bool inRecovery)
+    /// <summary>Finds the next chunk that is lost by now, for the caller to mark, or sets <see cref="Deadline"/>.</summary>
+    public bool TryGetLost(TimeSpan now, OutstandingData data, bool inRecovery, out uint tsn)
     {
         Deadline = null;
-        if (!_hasArrival)
+        if (!data.TryGetOldest(out tsn) || !_hasArrival)
             return false;
-        var window = ReorderingWindow(data, inRecovery);
-        bool any = false;
-        while (data.TryGetOldest(out uint tsn))
-        {
-            ref var chunk = ref data[tsn];
-            if (chunk.Order >= _order)
-                break;
-            var lostAt = chunk.SentAt + _rtt + window;
-            if (lostAt > now)
-            {
-                Deadline = lostAt;
-                break;
-            }
-
-            data.MarkLost(tsn);
-            any = true;
-        }
-
-        return any;
+        ref var chunk = ref data[tsn];
+        if (chunk.Order >= _order)
+            return false;
+        var lostAt = chunk.SentAt + _rtt + ReorderingWindow(data, inRecovery);
+        if (lostAt <= now)
+            return true;
+        Deadline = lostAt;
+        return false;
     }
 
     private TimeSpan ReorderingWindow(OutstandingData data, bool inRecovery)

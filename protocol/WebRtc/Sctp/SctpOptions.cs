@@ -21,6 +21,9 @@ internal sealed record SctpOptions
     /// <summary>The receiver window advertised when nothing is buffered, in bytes.</summary>
     public int ReceiveBuffer { get; init; } = 5 * 1024 * 1024;
 
+    /// <summary>How what we send shares the path with other traffic.</summary>
+    public CongestionControl CongestionControl { get; init; } = CongestionControl.Model;
+
     /// <summary>The bound of the congestion window, in bytes.</summary>
     public int MaxCongestionWindow { get; init; } = 16 * 1024 * 1024;
 

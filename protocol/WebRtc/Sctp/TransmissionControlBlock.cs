@@ -1,13 +1,19 @@
+using Peercast.WebRtc.Sctp.Congestion;
+
 namespace Peercast.WebRtc.Sctp;
 
 /// <summary>What an association consists of once it is up (RFC 9260, section 14); a restart makes a new one.</summary>
 internal sealed class TransmissionControlBlock
 {
     public TransmissionControlBlock(
-        TimeSpan now, SctpOptions options, AssociationParameters parameters, SendQueue queue, ISctpObserver observer, uint nonce)
+        TimeSpan now, SctpOptions options, AssociationParameters parameters, SendQueue queue, ISctpObserver observer, Random random, uint nonce)
     {
         Parameters = parameters;
-        var congestion = new CubicCongestionControl(options.MaxFragment, options.MaxCongestionWindow);
+        ICongestionControl congestion = options.CongestionControl switch
+        {
+            CongestionControl.Cubic => new CubicCongestionControl(options.MaxFragment, options.MaxCongestionWindow),
+            _ => new BbrCongestionControl(options.MaxFragment, options.MaxCongestionWindow, random),
+        };
         Sender = new DataSender(options, queue, parameters, congestion);
         Receiver = new DataReceiver(options, parameters, observer);
         Resets = new StreamResetHandler(parameters, queue, Sender, Receiver, observer);

@@ -20,6 +20,7 @@ public sealed class PeerConnectionFactoryOptionsTests
         { nameof(PeerConnectionFactoryOptions.ReceiveBufferBytes), new() { ReceiveBufferBytes = 1 } },
         { nameof(PeerConnectionFactoryOptions.SendBufferBytes), new() { SendBufferBytes = 1 } },
         { nameof(PeerConnectionFactoryOptions.MaxUndeliveredBytes), new() { MaxUndeliveredBytes = 1 } },
+        { nameof(PeerConnectionFactoryOptions.CongestionControl), new() { CongestionControl = (CongestionControl)9 } },
     };
 
     [Theory]

@@ -1,4 +1,5 @@
 using Peercast.WebRtc.Sctp;
+using Peercast.WebRtc.Sctp.Congestion;
 
 namespace Peercast.WebRtc.Tests.Sctp;
 
@@ -48,35 +49,6 @@ public sealed class CongestionTests
         Assert.InRange(pair.AToB.SentCount - before, 32, 97);
         Assert.NotNull(pair.A.NextDeadline);
         Assert.True(pair.A.NextDeadline < pair.Now + TimeSpan.FromMilliseconds(5));
-    }
-
-    [Fact]
-    public void OnAcknowledged_WindowNotFull_DoesNotGrow()
-    {
-        var cubic = new CubicCongestionControl(1000, 1 << 20);
-        cubic.OnAcknowledged(TimeSpan.Zero, 5000, TimeSpan.FromMilliseconds(50), windowLimited: false);
-        Assert.Equal(10_000, cubic.Window);
-        cubic.OnAcknowledged(TimeSpan.Zero, 5000, TimeSpan.FromMilliseconds(50), windowLimited: true);
-        Assert.Equal(15_000, cubic.Window);
-    }
-
-    [Fact]
-    public void OnLoss_ThenAcknowledgements_ReturnsToTheOldWindowAlongTheCubicCurve()
-    {
-        var cubic = new CubicCongestionControl(1000, 1 << 24);
-        var rtt = TimeSpan.FromMilliseconds(100);
-        for (int i = 0; i < 99; i++)
-            cubic.OnAcknowledged(TimeSpan.Zero, 10_000, rtt, windowLimited: true);
-        Assert.Equal(1_000_000, cubic.Window);
-        cubic.OnLoss(TimeSpan.Zero);
-        Assert.Equal(700_000, cubic.Window);
-        // K = cbrt(300 packets / 0.4) = 9.1 s back to the plateau (RFC 9438, section 4.2).
-        var now = TimeSpan.Zero;
-        for (; cubic.Window < 990_000; now += rtt)
-            cubic.OnAcknowledged(now, cubic.Window, rtt, windowLimited: true);
-        Assert.InRange(now.TotalSeconds, 5, 9.2);
-        cubic.OnTimeout(now);
-        Assert.Equal(1000, cubic.Window);
     }
 
     private static SctpPair Path(double rate, double queue, double loss)

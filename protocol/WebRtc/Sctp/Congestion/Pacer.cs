@@ -1,4 +1,4 @@
-namespace Peercast.WebRtc.Sctp;
+namespace Peercast.WebRtc.Sctp.Congestion;
 
 /// <summary>
 /// Spreads a window over the round trip instead of sending it in one burst, which would overflow queues on the path and

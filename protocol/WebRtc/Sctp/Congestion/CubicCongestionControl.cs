@@ -1,4 +1,4 @@
-namespace Peercast.WebRtc.Sctp;
+namespace Peercast.WebRtc.Sctp.Congestion;
 
 /// <summary>CUBIC (RFC 9438), begun with a window of ten packets (RFC 6928).</summary>
 internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : ICongestionControl
@@ -19,10 +19,15 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
     public double PacingRate(TimeSpan rtt) =>
         (_window < _threshold ? 2 : 1.2) * _window / Math.Max(rtt.TotalSeconds, MinRttSeconds);
 
-    public void OnAcknowledged(TimeSpan now, int bytes, TimeSpan rtt, bool windowLimited)
+    public void OnRestartFromIdle(TimeSpan now)
     {
-        if (!windowLimited)
+    }
+
+    public void OnAcknowledged(in DeliverySample sample)
+    {
+        if (!sample.IsHeldBack || sample.InRecovery)
             return;
+        int bytes = sample.Acknowledged;
         if (_window < _threshold)
         {
             _window = Math.Min(_window + bytes, maxWindow);
@@ -30,8 +35,8 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
         }
 
         if (_epoch is null)
-            BeginEpoch(now);
-        double elapsed = (now - _epoch!.Value + rtt).TotalSeconds;
+            BeginEpoch(sample.Now);
+        double elapsed = (sample.Now - _epoch!.Value + sample.SmoothedRtt).TotalSeconds;
         double fromPlateau = elapsed - _plateauSeconds;
         double target = _lastMaximum + (C * fromPlateau * fromPlateau * fromPlateau * packetSize);
         target = Math.Clamp(target, _window, 1.5 * _window);
@@ -43,7 +48,11 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
         _window = Math.Min(Math.Max(grown, _renoWindow), maxWindow);
     }
 
-    public void OnLoss(TimeSpan now)
+    public void OnLost(in LossSample loss)
+    {
+    }
+
+    public void OnRecovery(TimeSpan now)
     {
         Reduce();
         _window = _threshold;
@@ -53,6 +62,10 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
     {
         Reduce();
         _window = packetSize;
+    }
+
+    public void OnSpuriousRecovery(TimeSpan now)
+    {
     }
 
     private void Reduce()

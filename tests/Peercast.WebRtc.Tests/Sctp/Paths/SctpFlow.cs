@@ -1,0 +1,125 @@
+using Peercast.WebRtc.Sctp;
+
+namespace Peercast.WebRtc.Tests.Sctp.Paths;
+
+/// <summary>Two associations on a path; the one always has messages for the other, unless told to pause.</summary>
+internal sealed class SctpFlow : IFlow
+{
+    // DTLS record (13 + 8 + 16 bytes), UDP and IPv4.
+    private const int LowerHeaders = 37 + 28;
+    private readonly VirtualPath _path;
+    private readonly CountingObserver _atB = new();
+    private readonly byte[] _message;
+    private readonly byte[] _buffer = new byte[1500];
+
+    public SctpFlow(VirtualPath path, CongestionControl control, int seed = 1, int messageSize = 16_384)
+    {
+        _path = path;
+        _message = new byte[messageSize];
+        A = new SctpAssociation(new SctpOptions { CongestionControl = control }, new Random(seed), new CountingObserver());
+        B = new SctpAssociation(new SctpOptions(), new Random(seed + 1000), _atB);
+        path.Add(this);
+        A.Connect(path.Now);
+        Pump();
+    }
+
+    public SctpAssociation A { get; }
+
+    public SctpAssociation B { get; }
+
+    /// <summary>Nothing is sent while set.</summary>
+    public bool IsPaused { get; set; }
+
+    public long WireBytes { get; private set; }
+
+    /// <summary>Message bytes delivered.</summary>
+    public long Delivered => _atB.Bytes;
+
+    public TimeSpan? NextDeadline => A.NextDeadline is { } a && (B.NextDeadline is not { } b || a < b) ? a : B.NextDeadline;
+
+    /// <summary>Sends one message beside those of the flow itself.</summary>
+    public bool Send(int bytes)
+    {
+        bool sent = A.TrySend(_path.Now, 2, 53, new byte[bytes], default);
+        Pump();
+        return sent;
+    }
+
+    public void Tick()
+    {
+        if (A.NextDeadline <= _path.Now)
+            A.Tick(_path.Now);
+        if (B.NextDeadline <= _path.Now)
+            B.Tick(_path.Now);
+        Pump();
+    }
+
+    private void Pump()
+    {
+        do
+        {
+            while (A.TryGetPacket(_path.Now, _buffer, out int length))
+            {
+                var packet = _buffer[..length];
+                _path.Forward(length + LowerHeaders, () => Arrive(packet));
+            }
+        }
+        while (Refill());
+        while (B.TryGetPacket(_path.Now, _buffer, out int length))
+        {
+            var packet = _buffer[..length];
+            _path.Back(() =>
+            {
+                A.Receive(_path.Now, packet);
+                Pump();
+            });
+        }
+    }
+
+    private void Arrive(byte[] packet)
+    {
+        WireBytes += packet.Length + LowerHeaders;
+        B.Receive(_path.Now, packet);
+        Pump();
+    }
+
+    private bool Refill()
+    {
+        bool any = false;
+        while (!IsPaused && A.State == SctpState.Established && A.BufferedAmount(1) < 2 * _message.Length
+            && A.TrySend(_path.Now, 1, 53, _message, new SendOptions { Unordered = true }))
+            any = true;
+        return any;
+    }
+
+    private sealed class CountingObserver : ISctpObserver
+    {
+        public long Bytes { get; private set; }
+
+        public void OnEstablished()
+        {
+        }
+
+        public void OnMessage(ushort streamId, uint ppid, ReadOnlySpan<byte> message) => Bytes += message.Length;
+
+        public void OnStreamReset(ushort streamId)
+        {
+        }
+
+        public void OnOutgoingStreamReset(ushort streamId, bool performed)
+        {
+        }
+
+        public void OnBufferedAmountChanged(ushort streamId, long bytes)
+        {
+        }
+
+        public void OnRestarted()
+        {
+        }
+
+        public void OnClosed(SctpCloseReason reason, string detail)
+        {
+        }
+    }
+}
