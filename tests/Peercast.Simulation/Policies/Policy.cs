@@ -1,5 +1,6 @@
 using Peercast.Protocol.Swarm;
 using Peercast.Simulation.Engines;
+using Peercast.Simulation.Engines.Reference;
 
 namespace Peercast.Simulation.Policies;
 
@@ -26,7 +27,20 @@ internal sealed record Policy(string Name, string About, Func<SwarmOptions, Swar
         new("rarest-first", "what fewest neighbors have comes first, whenever it is due", options => options with { UrgentWindow = options.FallbackMargin }),
         new("earliest-deadline", "what is due first comes first, however many have it", options => options with { UrgentWindow = TimeSpan.FromDays(1) }),
         new("late-fallback", "production without the rescue of what no neighbor holds", options => options with { RescueMargin = TimeSpan.Zero }),
+        Reference("whole-segment", "p2p-media-loader 2.3 as installed: whole segments, the origin first within 15 s of the playhead", parts =>
+            new WholeSegmentRules(parts, WholeSegmentRules.DefaultHighDemand)),
+        Reference("whole-segment-tuned", "the same, the origin first only within a third of the live latency", parts =>
+            new WholeSegmentRules(parts, TunedHighDemand(parts.Options.TargetLatency))),
+        Reference("hash-election", "the lowest hash of a neighborhood fetches a chunk, the others wait for it", parts => new HashElectionRules(parts)),
     ];
+
+    private static TimeSpan TunedHighDemand(TimeSpan latency) =>
+        latency / 3 < WholeSegmentRules.DefaultHighDemand ? latency / 3 : WholeSegmentRules.DefaultHighDemand;
+
+    private static Policy Reference(string name, string about, Func<EngineParts, IReferenceRules> rules) => new(name, about, options => options)
+    {
+        Engine = (options, verifier, random) => new ReferenceEngine(options, verifier, random, rules),
+    };
 
     /// <summary>The policy of a name; <see langword="null"/>: there is none.</summary>
     public static Policy? Find(string name) => All.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase));
