@@ -150,13 +150,18 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         _events.Drain();
     }
 
-    void IPacketTarget.DtlsReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram)
+    void IPacketTarget.DtlsReceived(ReceivedBatch batch, int first, int end)
     {
         lock (_gate.Lock)
         {
             if (!_over && !_events.IsFull)
             {
-                _engine.DtlsReceived(_host.Clock.Now, datagram);
+                TimeSpan now = _host.Clock.Now;
+                for (int i = first; i < end; i++)
+                {
+                    _engine.DtlsReceived(now, batch[i]);
+                }
+
                 Advance();
             }
         }

@@ -53,6 +53,12 @@ public sealed record PeerConnectionFactoryOptions
     public int SendBufferBytes { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>
+    /// Hand several datagrams to the system, and take several from it, in one call, where it can (Linux: UDP_SEGMENT and UDP_GRO);
+    /// elsewhere it changes nothing. Default: <see langword="true"/>.
+    /// </summary>
+    public bool UseSegmentOffload { get; init; } = true;
+
+    /// <summary>
     /// Bytes of received messages of one connection that may wait for its handlers, at least 256 KiB. Above it what the peer
     /// sends is dropped, so that it slows down, until they catch up. Default: 4 MiB.
     /// </summary>

@@ -106,6 +106,7 @@ internal sealed class ConnectionEngine : IDisposable
         }
 
         SendPackets(now);
+        _ice.Flush();
     }
 
     /// <summary>When <see cref="Tick"/> is next due.</summary>

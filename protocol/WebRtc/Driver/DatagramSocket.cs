@@ -9,9 +9,6 @@ namespace Peercast.WebRtc.Driver;
 /// </summary>
 internal sealed class DatagramSocket : IDisposable
 {
-    // Larger than any datagram that a peer of ours sends: a longer one is cut, and then fails its checksum.
-    private const int MaxDatagram = 2048;
-
     // SIO_UDP_CONNRESET: Windows reports an ICMP "port unreachable" as a failed receive unless told not to.
     private const int WindowsUdpConnectionReset = unchecked((int)0x9800000C);
 
@@ -20,6 +17,8 @@ internal sealed class DatagramSocket : IDisposable
     private readonly Socket _socket;
     private readonly IDatagramReceiver _receiver;
     private readonly Thread _thread;
+    private readonly bool _receivesSegments;
+    private volatile bool _sendsSegments;
     private volatile bool _stopping;
 
     /// <summary>Binds.</summary>
@@ -27,9 +26,10 @@ internal sealed class DatagramSocket : IDisposable
     /// <param name="local">The address; port 0 for any free one.</param>
     /// <param name="receiveBuffer">Bytes that the system may hold for us; it may grant less.</param>
     /// <param name="sendBuffer">Bytes that wait to be sent; the system may grant less.</param>
+    /// <param name="useSegmentOffload">Several datagrams in one call, where the system can.</param>
     /// <param name="receiver">Takes the datagrams once <see cref="Start"/> was called.</param>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
-    public DatagramSocket(int number, IPEndPoint local, int receiveBuffer, int sendBuffer, IDatagramReceiver receiver)
+    public DatagramSocket(int number, IPEndPoint local, int receiveBuffer, int sendBuffer, bool useSegmentOffload, IDatagramReceiver receiver)
     {
         Number = number;
         _receiver = receiver;
@@ -49,6 +49,8 @@ internal sealed class DatagramSocket : IDisposable
 
             _socket.ReceiveBufferSize = receiveBuffer;
             _socket.SendBufferSize = sendBuffer;
+            _receivesSegments = useSegmentOffload && SegmentOffload.TryEnableReceive(_socket);
+            _sendsSegments = useSegmentOffload && SegmentOffload.CanSend(_socket);
             _socket.Bind(local);
             LocalEndPoint = (IPEndPoint)_socket.LocalEndPoint!;
         }
@@ -67,6 +69,9 @@ internal sealed class DatagramSocket : IDisposable
     /// <summary>The address that it is bound to.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>Whether it is worth the while to gather datagrams for <see cref="Send(SendBatch, SocketAddress)"/>.</summary>
+    public bool SendsSegments => _sendsSegments;
+
     /// <summary>Begins to receive.</summary>
     public void Start() => _thread.Start();
 
@@ -82,6 +87,34 @@ internal sealed class DatagramSocket : IDisposable
         }
         catch (ObjectDisposedException)
         {
+        }
+    }
+
+    /// <summary>Sends several datagrams, in one call where that works.</summary>
+    public void Send(SendBatch batch, SocketAddress destination)
+    {
+        ReadOnlySpan<byte> rest = batch.Bytes;
+        if (batch.Count > 1 && _sendsSegments && !_stopping)
+        {
+            try
+            {
+                if (SegmentOffload.TrySend(_socket.SafeHandle, rest, batch.SegmentLength, destination))
+                {
+                    return;
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+
+            // The kernel knows the option, but not for this device or path: nor will it the next time.
+            _sendsSegments = false;
+        }
+
+        for (; !rest.IsEmpty; rest = rest[Math.Min(batch.SegmentLength, rest.Length)..])
+        {
+            Send(rest[..Math.Min(batch.SegmentLength, rest.Length)], destination);
         }
     }
 
@@ -105,28 +138,51 @@ internal sealed class DatagramSocket : IDisposable
 
     private void ReceiveLoop()
     {
-        byte[] buffer = GC.AllocateUninitializedArray<byte>(MaxDatagram, pinned: true);
-        var source = new SocketAddress(LocalEndPoint.AddressFamily);
+        var batch = new ReceivedBatch(Number, LocalEndPoint.AddressFamily);
         while (!_stopping)
         {
-            int length;
+            batch.Clear();
             try
             {
-                length = _socket.ReceiveFrom(buffer, SocketFlags.None, source);
+                do
+                {
+                    Receive(batch);
+                }
+                while (batch.HasRoom && _socket.Available > 0);
             }
             catch (SocketException failure) when (failure.SocketErrorCode is not SocketError.OperationAborted and not SocketError.Interrupted)
             {
                 // An error that belongs to one datagram (too long for the buffer, an ICMP message): the next may be fine. A pause,
                 // because an error that belongs to the socket would come back at once.
                 Thread.Sleep(1);
-                continue;
             }
             catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
             {
-                continue;
+                // It is being closed, or it looks so: the loop's condition knows.
             }
 
-            _receiver.DatagramReceived(this, source, buffer.AsSpan(0, length));
+            if (batch.Count > 0)
+            {
+                _receiver.DatagramsReceived(this, batch);
+            }
         }
+    }
+
+    private void Receive(ReceivedBatch batch)
+    {
+        if (!_receivesSegments)
+        {
+            int length = _socket.ReceiveFrom(batch.Room[..ReceivedBatch.MaxDatagram], SocketFlags.None, batch.NextSource);
+            batch.Commit(length, length);
+            return;
+        }
+
+        int received = SegmentOffload.Receive(_socket.SafeHandle, batch.Room, batch.NextSource, out int segmentLength);
+        if (received < 0)
+        {
+            throw new SocketException();
+        }
+
+        batch.Commit(received, segmentLength);
     }
 }

@@ -64,20 +64,29 @@ internal sealed class Demultiplexer : IDatagramReceiver
     /// <summary>Whether a STUN message answers another: of the two class bits in its type, a response has the upper one (RFC 8489 section 5).</summary>
     public static bool IsStunResponse(ReadOnlySpan<byte> message) => (message[0] & 0x01) != 0;
 
-    public void DatagramReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram)
+    public void DatagramsReceived(DatagramSocket socket, ReceivedBatch batch)
     {
-        switch (DatagramKinds.Of(datagram))
+        for (int next = 0; next < batch.Count;)
         {
-            case DatagramKind.Stun:
-                FindByStun(datagram)?.StunReceived(socket, source, datagram);
-                break;
-            case DatagramKind.Dtls:
-                if (_paths.TryGetValue(PathKey.From(socket.Number, source), out IPacketTarget? target))
-                {
-                    target.DtlsReceived(socket, source, datagram);
-                }
+            int first = next++;
+            switch (DatagramKinds.Of(batch[first]))
+            {
+                case DatagramKind.Stun:
+                    FindByStun(batch[first])?.StunReceived(socket, batch.Source(first), batch[first]);
+                    break;
+                case DatagramKind.Dtls:
+                    while (next < batch.Count && batch.IsSamePath(first, next) && DatagramKinds.Of(batch[next]) == DatagramKind.Dtls)
+                    {
+                        next++;
+                    }
 
-                break;
+                    if (_paths.TryGetValue(batch.Path(first), out IPacketTarget? target))
+                    {
+                        target.DtlsReceived(batch, first, next);
+                    }
+
+                    break;
+            }
         }
     }
 

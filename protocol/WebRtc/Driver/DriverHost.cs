@@ -50,6 +50,9 @@ internal sealed class DriverHost : IDisposable
     /// <summary>Looks up the names in candidates; <see langword="null"/> when they are not wanted.</summary>
     public IHostNameResolver? Names { get; }
 
+    /// <summary>Where connections gather the datagrams that they send together.</summary>
+    public SendBatchPool SendBatches { get; } = new();
+
     /// <summary>The certificate.</summary>
     public DtlsContext Dtls { get; }
 
@@ -82,6 +85,7 @@ internal sealed class DriverHost : IDisposable
                     new IPEndPoint(address, Options.Port),
                     Options.ReceiveBufferBytes,
                     Options.SendBufferBytes,
+                    Options.UseSegmentOffload,
                     Demultiplexer);
                 _sockets.Add(socket);
                 _socketsByAddress.Add(socket.LocalEndPoint, socket);

@@ -8,8 +8,11 @@ internal interface IPacketTarget
     /// <summary>A STUN message for this connection, not yet authenticated.</summary>
     void StunReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram);
 
-    /// <summary>DTLS records from an address that talks to this connection.</summary>
-    void DtlsReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram);
+    /// <summary>Datagrams of DTLS records from one address that talks to this connection.</summary>
+    /// <param name="batch">Holds them.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="end">The one behind the last.</param>
+    void DtlsReceived(ReceivedBatch batch, int first, int end);
 
     /// <summary>
     /// Another connection has begun to use the address that this one talks to. DTLS datagrams cannot be told apart then, so

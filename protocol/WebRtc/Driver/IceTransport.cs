@@ -21,6 +21,7 @@ internal sealed class IceTransport
     private readonly Queue<StunTransactionId> _transactions = new();
     private readonly HashSet<PathKey> _paths = [];
     private IceCandidatePair? _selected;
+    private SendBatch? _batch;
 
     public IceTransport(DriverHost host, IPacketTarget target)
     {
@@ -91,18 +92,46 @@ internal sealed class IceTransport
         }
     }
 
-    /// <summary>Sends on the path that works; without one the datagram is lost.</summary>
+    /// <summary>
+    /// Sends on the path that works; without one the datagram is lost. It may wait for others, which go with it in one call:
+    /// until <see cref="Flush"/>.
+    /// </summary>
     public void Send(ReadOnlySpan<byte> datagram)
     {
-        if (Remote is { } remote)
+        if (Remote is not { } remote)
         {
-            Socket!.Send(datagram, remote);
+            return;
+        }
+
+        if (!Socket!.SendsSegments)
+        {
+            Socket.Send(datagram, remote);
+            return;
+        }
+
+        _batch ??= _host.SendBatches.Rent();
+        if (!_batch.TryAdd(datagram))
+        {
+            SendBatch();
+            _batch.TryAdd(datagram);
+        }
+    }
+
+    /// <summary>Sends what waits.</summary>
+    public void Flush()
+    {
+        if (_batch is not null)
+        {
+            SendBatch();
+            _host.SendBatches.Return(_batch);
+            _batch = null;
         }
     }
 
     /// <summary>Ends the agent and takes everything out of the demultiplexer.</summary>
     public void Close()
     {
+        Flush();
         Agent.Close();
         _host.Demultiplexer.RemoveFragment(Agent.LocalUfrag, _target);
         foreach (StunTransactionId id in _transactions)
@@ -136,8 +165,18 @@ internal sealed class IceTransport
         }
     }
 
+    private void SendBatch()
+    {
+        if (_batch!.Count > 0)
+        {
+            Socket!.Send(_batch, Remote!);
+            _batch.Clear();
+        }
+    }
+
     private void Select(IceCandidatePair? pair)
     {
+        Flush();
         _selected = pair;
         Socket = pair is null ? null : _host.FindSocket(pair.LocalBase);
         Remote = Socket is null ? null : pair!.Remote.Serialize();

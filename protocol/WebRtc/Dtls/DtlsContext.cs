@@ -27,7 +27,7 @@ internal sealed unsafe class DtlsContext : IDisposable
     public DtlsContext()
     {
         OpenSslLibrary.EnsureLoaded();
-        LibCrypto.ERR_clear_error();
+        OpenSslErrorQueue.Clear();
         Handle = LibSsl.SSL_CTX_new(LibSsl.DTLS_method());
         if (Handle.IsInvalid)
         {

@@ -35,6 +35,7 @@ internal sealed unsafe class DtlsEndpoint : IDisposable
     private bool _started;
     private bool _peerAccepted;
     private bool _peerRefused;
+    private bool _hasReadAll;
 
     /// <summary>Makes an endpoint that has sent nothing yet.</summary>
     /// <param name="context">The certificate to show.</param>
@@ -50,7 +51,7 @@ internal sealed unsafe class DtlsEndpoint : IDisposable
         Timers = timers ?? DtlsTimers.Default;
         _role = role;
         _peerFingerprint = peerFingerprint.ToArray();
-        LibCrypto.ERR_clear_error();
+        OpenSslErrorQueue.Clear();
         _ssl = LibSsl.SSL_new(context.Handle);
         if (_ssl.IsInvalid)
         {
@@ -117,7 +118,7 @@ internal sealed unsafe class DtlsEndpoint : IDisposable
     /// <summary>Takes one datagram from the peer. Whatever it holds, nothing is thrown.</summary>
     public void Receive(ReadOnlySpan<byte> datagram)
     {
-        int acceptable = DtlsRecords.AcceptableLength(datagram);
+        int acceptable = DtlsRecords.AcceptableLength(datagram, out int records);
         if (State is DtlsState.Closed or DtlsState.Failed || acceptable == 0)
         {
             return;
@@ -137,7 +138,7 @@ internal sealed unsafe class DtlsEndpoint : IDisposable
 
                 if (State == DtlsState.Connected)
                 {
-                    ReadPayloads();
+                    ReadPayloads(records);
                 }
             }
             finally
@@ -156,7 +157,7 @@ internal sealed unsafe class DtlsEndpoint : IDisposable
             return;
         }
 
-        LibCrypto.ERR_clear_error();
+        OpenSslErrorQueue.Clear();
         if (LibSsl.SSL_ctrl(_ssl, DtlsCtrlHandleTimeout, new CLong(0), null).Value < 0)
         {
             Fail(DtlsFailure.Timeout);
@@ -173,7 +174,7 @@ internal sealed unsafe class DtlsEndpoint : IDisposable
             return false;
         }
 
-        LibCrypto.ERR_clear_error();
+        OpenSslErrorQueue.Clear();
         fixed (byte* pointer = payload)
         {
             return LibSsl.SSL_write(_ssl, pointer, payload.Length) > 0;
@@ -185,7 +186,7 @@ internal sealed unsafe class DtlsEndpoint : IDisposable
     {
         if (State == DtlsState.Connected)
         {
-            LibCrypto.ERR_clear_error();
+            OpenSslErrorQueue.Clear();
             LibSsl.SSL_shutdown(_ssl);
         }
 
@@ -232,7 +233,7 @@ internal sealed unsafe class DtlsEndpoint : IDisposable
 
     private void Handshake()
     {
-        LibCrypto.ERR_clear_error();
+        OpenSslErrorQueue.Clear();
         int result = LibSsl.SSL_do_handshake(_ssl);
         if (result == 1)
         {
@@ -255,20 +256,23 @@ internal sealed unsafe class DtlsEndpoint : IDisposable
         }
     }
 
-    private void ReadPayloads()
+    private void ReadPayloads(int records)
     {
         // One buffer per thread and nesting level: an owner that feeds another endpoint from its handler gets its own.
         byte[] buffer = _plaintext ?? new byte[MaxRecordPayload];
         _plaintext = null;
         fixed (byte* pointer = buffer)
         {
-            // A datagram may hold several records, and records that came before the Finished wait inside OpenSSL.
-            while (State == DtlsState.Connected)
+            // Records that came before the Finished wait inside OpenSSL, so at first all is read that there is. Later a datagram of
+            // so many records gives so many payloads, and asking for one more would only cost the time to be told no.
+            int left = _hasReadAll ? records : int.MaxValue;
+            for (; left > 0 && State == DtlsState.Connected; left--)
             {
-                LibCrypto.ERR_clear_error();
+                OpenSslErrorQueue.Clear();
                 int read = LibSsl.SSL_read(_ssl, pointer, buffer.Length);
                 if (read <= 0)
                 {
+                    _hasReadAll = true;
                     EndOfRead(read);
                     break;
                 }
@@ -288,7 +292,7 @@ internal sealed unsafe class DtlsEndpoint : IDisposable
                 break;
             case ErrorZeroReturn:
                 // Answered with our own close_notify, as RFC 5246 section 7.2.1 asks for.
-                LibCrypto.ERR_clear_error();
+                OpenSslErrorQueue.Clear();
                 LibSsl.SSL_shutdown(_ssl);
                 State = DtlsState.Closed;
                 break;

@@ -22,9 +22,12 @@ internal static class DtlsRecords
     private const byte VersionMajor = 0xFE;
 
     /// <summary>How many bytes from the start of a datagram are whole records that a session without renegotiation can hold.</summary>
-    public static int AcceptableLength(ReadOnlySpan<byte> datagram)
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="records">How many records these are.</param>
+    public static int AcceptableLength(ReadOnlySpan<byte> datagram, out int records)
     {
         int offset = 0;
+        records = 0;
         while (datagram.Length - offset >= HeaderLength)
         {
             ReadOnlySpan<byte> header = datagram.Slice(offset, HeaderLength);
@@ -40,6 +43,7 @@ internal static class DtlsRecords
             }
 
             offset += HeaderLength + length;
+            records++;
         }
 
         return offset;

@@ -11,6 +11,11 @@ internal static unsafe partial class LibCrypto
     [LibraryImport(OpenSslLibrary.Crypto)]
     public static partial void ERR_clear_error();
 
+    // Called for every packet, and over in nanoseconds, like the BIO's accessors below: the collector can wait for them.
+    [LibraryImport(OpenSslLibrary.Crypto)]
+    [SuppressGCTransition]
+    public static partial ulong ERR_peek_error();
+
     [LibraryImport(OpenSslLibrary.Crypto)]
     public static partial void ERR_error_string_n(ulong error, byte* buffer, nuint length);
 
@@ -39,15 +44,18 @@ internal static unsafe partial class LibCrypto
     public static partial void BIO_set_data(nint bio, nint data);
 
     [LibraryImport(OpenSslLibrary.Crypto)]
+    [SuppressGCTransition]
     public static partial nint BIO_get_data(nint bio);
 
     [LibraryImport(OpenSslLibrary.Crypto)]
     public static partial void BIO_set_init(nint bio, int init);
 
     [LibraryImport(OpenSslLibrary.Crypto)]
+    [SuppressGCTransition]
     public static partial void BIO_set_flags(nint bio, int flags);
 
     [LibraryImport(OpenSslLibrary.Crypto)]
+    [SuppressGCTransition]
     public static partial void BIO_clear_flags(nint bio, int flags);
 
     [LibraryImport(OpenSslLibrary.Crypto)]

@@ -10,12 +10,13 @@ internal static class PeerCommand
     public static Command Create()
     {
         var address = new Option<string?>("--address") { Description = "The one address to bind; all without it." };
-        var command = new Command("peer", "One end of measured connections, driven by lines of JSON.") { address };
+        var plain = new Option<bool>("--plain") { Description = "One call for each datagram, as on systems without segment offload." };
+        var command = new Command("peer", "One end of measured connections, driven by lines of JSON.") { address, plain };
         command.Hidden = true;
         command.SetAction(async (arguments, _) =>
         {
             IPAddress? bind = arguments.GetValue(address) is { } text ? IPAddress.Parse(text) : null;
-            using var program = new PeerProgram(PeerProgram.NewFactory(bind), Console.In, Console.Out);
+            using var program = new PeerProgram(PeerProgram.NewFactory(bind, !arguments.GetValue(plain)), Console.In, Console.Out);
             await program.RunAsync();
             return 0;
         });

@@ -15,6 +15,7 @@ internal sealed record Pairing(
     public static IReadOnlyList<Pairing> All { get; } =
     [
         new("ours", p => p.OursAsync("ours 1"), p => p.OursAsync("ours 2"), Always),
+        new("ours, plain sockets", p => p.OursAsync("plain 1", "--plain"), p => p.OursAsync("plain 2", "--plain"), Always),
         new("ours>chromium", p => p.OursAsync("ours 1"), p => p.ChromiumAsync("page 2"), WithChromium),
         new("chromium>ours", p => p.ChromiumAsync("page 1"), p => p.OursAsync("ours 2"), WithChromium),
         new(Chromium, p => p.ChromiumAsync("page 1"), p => p.ChromiumAsync("page 2"), WithChromium),

@@ -12,11 +12,46 @@ internal sealed record TransferMeter(int MessageLength, TimeSpan WarmUp, TimeSpa
 {
     private const double Giga = 1e9;
     private const double Mega = 1e6;
+    private const int Attempts = 3;
     private static int _links;
 
-    public async Task<Transfer> MeasureAsync(PeerEnd sender, PeerEnd receiver, PathProfile path, int seed)
+    /// <summary>Measures; what fails is tried again, because one stack's hiccup is not to cost the others their run.</summary>
+    /// <exception cref="InvalidOperationException">It failed every time.</exception>
+    /// <exception cref="TimeoutException">Nothing was answered, the last time.</exception>
+    public Task<Transfer> MeasureAsync(PeerEnd sender, PeerEnd receiver, PathProfile path, int seed) =>
+        TryAsync(() => MeasureOnceAsync(sender, receiver, path, seed));
+
+    /// <summary>Connects and ends at once.</summary>
+    /// <returns>From the offer's creation to both ends' open channels, signaling through this process included.</returns>
+    public static Task<TimeSpan> MeasureSetupAsync(PeerEnd sender, PeerEnd receiver) => TryAsync(async () =>
     {
-        string link = $"link {Interlocked.Increment(ref _links)}";
+        string link = NewLink();
+        using Connected connected = await ConnectAsync(sender, receiver, link, PathProfile.Loopback, seed: 0);
+        await sender.CloseAsync(link);
+        await receiver.CloseAsync(link);
+        return connected.Setup;
+    });
+
+    private static async Task<T> TryAsync<T>(Func<Task<T>> measure)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await measure();
+            }
+            catch (Exception failure) when (attempt < Attempts && failure is InvalidOperationException or TimeoutException)
+            {
+                await Console.Error.WriteLineAsync($"Once more, because: {failure.Message}");
+            }
+        }
+    }
+
+    private static string NewLink() => $"link {Interlocked.Increment(ref _links)}";
+
+    private async Task<Transfer> MeasureOnceAsync(PeerEnd sender, PeerEnd receiver, PathProfile path, int seed)
+    {
+        string link = NewLink();
         using Connected connected = await ConnectAsync(sender, receiver, link, path, seed);
         await sender.SendAsync(link, MessageLength);
         await Task.Delay(WarmUp);
@@ -44,17 +79,6 @@ internal sealed record TransferMeter(int MessageLength, TimeSpan WarmUp, TimeSpa
                 ? (after.Allocated - before.Allocated + allocatedAfter - allocatedBefore) / (bytes / Mega)
                 : null,
         };
-    }
-
-    /// <summary>Connects and ends at once.</summary>
-    /// <returns>From the offer's creation to both ends' open channels, signaling through this process included.</returns>
-    public static async Task<TimeSpan> MeasureSetupAsync(PeerEnd sender, PeerEnd receiver)
-    {
-        string link = $"link {Interlocked.Increment(ref _links)}";
-        using Connected connected = await ConnectAsync(sender, receiver, link, PathProfile.Loopback, seed: 0);
-        await sender.CloseAsync(link);
-        await receiver.CloseAsync(link);
-        return connected.Setup;
     }
 
     private static async Task<Connected> ConnectAsync(PeerEnd sender, PeerEnd receiver, string link, PathProfile path, int seed)

@@ -15,9 +15,11 @@ internal sealed class PeerProgram(PeerConnectionFactory factory, TextReader requ
 
     /// <summary>A factory for measurements on this machine.</summary>
     /// <param name="address">The one address to use; <see langword="null"/>: all.</param>
-    public static PeerConnectionFactory NewFactory(IPAddress? address) => new(new PeerConnectionFactoryOptions
+    /// <param name="useSegmentOffload">Several datagrams in one call.</param>
+    public static PeerConnectionFactory NewFactory(IPAddress? address, bool useSegmentOffload) => new(new PeerConnectionFactoryOptions
     {
         BindAddresses = address is null ? null : [address],
+        UseSegmentOffload = useSegmentOffload,
         IncludeIPv6 = false,
         IncludeLoopback = true,
         MaxConnections = 4096,

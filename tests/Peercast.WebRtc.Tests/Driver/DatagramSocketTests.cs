@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Peercast.WebRtc.Driver;
 
 namespace Peercast.WebRtc.Tests.Driver;
@@ -71,14 +72,89 @@ public sealed class DatagramSocketTests
         Assert.NotEmpty(LocalAddresses.Find(includeLoopback: false, includeIPv6: false, 16));
     }
 
-    private static DatagramSocket Open(string address, int number, IDatagramReceiver receiver) =>
-        new(number, new IPEndPoint(IPAddress.Parse(address), 0), 1 << 20, 1 << 20, receiver);
+    [Theory]
+    [InlineData("127.0.0.1", true, true)]
+    [InlineData("127.0.0.1", true, false)]
+    [InlineData("127.0.0.1", false, true)]
+    [InlineData("127.0.0.1", false, false)]
+    [InlineData("::1", true, true)]
+    public void Send_ABatch_ArrivesAsItsDatagramsInOrder(string address, bool sendsSegments, bool receivesSegments)
+    {
+        var received = new Receiver();
+        using DatagramSocket receiving = Open(address, 1, received, receivesSegments);
+        using DatagramSocket sending = Open(address, 2, new Receiver(), sendsSegments);
+        receiving.Start();
+        var batch = new SendBatch();
+        for (byte i = 0; i < 40; i++)
+        {
+            byte[] datagram = new byte[i == 39 ? 700 : 1200];
+            Array.Fill(datagram, i);
+            Assert.True(batch.TryAdd(datagram));
+        }
+
+        sending.Send(batch, receiving.LocalEndPoint.Serialize());
+        for (byte i = 0; i < 40; i++)
+        {
+            Assert.True(received.Datagrams.TryTake(out (int Socket, IPEndPoint Source, byte[] Bytes) datagram, Patience));
+            Assert.Equal(sending.LocalEndPoint, datagram.Source);
+            Assert.Equal(i == 39 ? 700 : 1200, datagram.Bytes.Length);
+            Assert.All(datagram.Bytes, value => Assert.Equal(i, value));
+        }
+    }
+
+    [Fact]
+    public void TrySend_WhereTheSystemCannotDivide_SaysSo()
+    {
+        const int SocketLevel = 1, NoCheck = 11;
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        SocketAddress destination = socket.LocalEndPoint!.Serialize();
+        if (!SegmentOffload.CanSend(socket))
+        {
+            Assert.False(OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(4, 18));
+            return;
+        }
+
+        Assert.True(SegmentOffload.TrySend(socket.SafeHandle, new byte[20], 10, destination));
+
+        // Without checksums the kernel refuses to divide, with the error that it also has for a device or a path that cannot.
+        socket.SetRawSocketOption(SocketLevel, NoCheck, BitConverter.GetBytes(1));
+        Assert.False(SegmentOffload.TrySend(socket.SafeHandle, new byte[20], 10, destination));
+    }
+
+    [Fact]
+    public void TryAdd_WhatCannotGoInOneCall_IsRefused()
+    {
+        var batch = new SendBatch();
+        Assert.True(batch.TryAdd(new byte[1200]));
+        Assert.False(batch.TryAdd(new byte[1201]));
+        Assert.True(batch.TryAdd(new byte[1100]));
+        Assert.False(batch.TryAdd(new byte[1100]));
+        Assert.Equal(2, batch.Count);
+        batch.Clear();
+        int count = 0;
+        while (batch.TryAdd(new byte[1200]))
+        {
+            count++;
+        }
+
+        Assert.Equal(54, count);
+        Assert.Equal(54 * 1200, batch.Bytes.Length);
+    }
+
+    private static DatagramSocket Open(string address, int number, IDatagramReceiver receiver, bool segments = true) =>
+        new(number, new IPEndPoint(IPAddress.Parse(address), 0), 1 << 20, 1 << 20, segments, receiver);
 
     private sealed class Receiver : IDatagramReceiver
     {
         public BlockingCollection<(int Socket, IPEndPoint Source, byte[] Bytes)> Datagrams { get; } = [];
 
-        public void DatagramReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram) =>
-            Datagrams.Add((socket.Number, (IPEndPoint)socket.LocalEndPoint.Create(source), datagram.ToArray()));
+        public void DatagramsReceived(DatagramSocket socket, ReceivedBatch batch)
+        {
+            for (int i = 0; i < batch.Count; i++)
+            {
+                Datagrams.Add((socket.Number, (IPEndPoint)socket.LocalEndPoint.Create(batch.Source(i)), batch[i].ToArray()));
+            }
+        }
     }
 }

@@ -14,9 +14,14 @@ public sealed class DeadlineThreadTests
         using var thread = new DeadlineThread(clock);
         using var called = new BlockingCollection<string>();
         TimeSpan now = clock.Now;
+
+        // The thread is held until all are there, however slow the machine is.
+        using var isComplete = new ManualResetEventSlim();
+        thread.Schedule(new Target(() => isComplete.Wait(Patience)), now);
         thread.Schedule(new Target("third", called), now + TimeSpan.FromMilliseconds(60));
         thread.Schedule(new Target("first", called), now);
         thread.Schedule(new Target("second", called), now + TimeSpan.FromMilliseconds(30));
+        isComplete.Set();
         foreach (string expected in (string[])["first", "second", "third"])
         {
             Assert.True(called.TryTake(out string? name, Patience));

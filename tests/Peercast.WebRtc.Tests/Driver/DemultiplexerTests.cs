@@ -14,7 +14,7 @@ public sealed class DemultiplexerTests : IDisposable
     private readonly SocketAddress _source = new IPEndPoint(IPAddress.Parse("192.0.2.7"), 4000).Serialize();
 
     public DemultiplexerTests() =>
-        _socket = new DatagramSocket(3, new IPEndPoint(IPAddress.Loopback, 0), 65536, 65536, _demultiplexer);
+        _socket = new DatagramSocket(3, new IPEndPoint(IPAddress.Loopback, 0), 65536, 65536, true, _demultiplexer);
 
     public void Dispose() => _socket.Dispose();
 
@@ -50,18 +50,29 @@ public sealed class DemultiplexerTests : IDisposable
     public void DatagramReceived_Dtls_GoesToWhoHasTheAddress()
     {
         PathKey path = PathKey.From(3, _source);
-        Receive([22, 0xFE]);
+        Receive([[22, 0xFE]]);
         Assert.True(_demultiplexer.TryAddPath(path, _one));
         Assert.True(_demultiplexer.TryAddPath(path, _one));
         Assert.False(_demultiplexer.TryAddPath(path, _other));
-        Receive([22, 0xFE]);
+        Receive([[22, 0xFE]]);
         Assert.Same(_one, _demultiplexer.TakePath(path, _other));
         Assert.Null(_demultiplexer.TakePath(path, _other));
-        Receive([22, 0xFE]);
+        Receive([[22, 0xFE]]);
         _demultiplexer.RemovePath(path, _one);
-        Receive([22, 0xFE]);
+        Receive([[22, 0xFE]]);
         Assert.Equal(1, _one.Dtls);
         Assert.Equal(2, _other.Dtls);
+    }
+
+    [Fact]
+    public void DatagramsReceived_SeveralOfOneConnection_ComeInOneRunUntilAnotherKind()
+    {
+        _demultiplexer.TryAddPath(PathKey.From(3, _source), _one);
+        _demultiplexer.TryAddFragment("one", _one);
+        Receive([22, 0xFE], [23, 0xFE], Request("one:peer"), [23, 0xFE]);
+        Assert.Equal(3, _one.Dtls);
+        Assert.Equal(2, _one.DtlsRuns);
+        Assert.Equal(1, _one.Stun);
     }
 
     [Fact]
@@ -70,7 +81,7 @@ public sealed class DemultiplexerTests : IDisposable
         _demultiplexer.TryAddPath(PathKey.From(3, new IPEndPoint(IPAddress.Parse("192.0.2.7"), 4001).Serialize()), _one);
         _demultiplexer.TryAddPath(PathKey.From(3, new IPEndPoint(IPAddress.Parse("192.0.2.8"), 4000).Serialize()), _one);
         _demultiplexer.TryAddPath(PathKey.From(4, _source), _one);
-        Receive([22, 0xFE]);
+        Receive([[22, 0xFE]]);
         Assert.Equal(0, _one.Dtls);
     }
 
@@ -104,7 +115,7 @@ public sealed class DemultiplexerTests : IDisposable
                 }
             }
 
-            Receive(garbage.ToArray());
+            Receive([garbage.ToArray()]);
         }
 
         Assert.Equal(0, _one.Dtls);
@@ -125,7 +136,7 @@ public sealed class DemultiplexerTests : IDisposable
         return buffer[..builder.Length];
     }
 
-    private void Receive(byte[] datagram) => _demultiplexer.DatagramReceived(_socket, _source, datagram);
+    private void Receive(params byte[][] datagrams) => _demultiplexer.DatagramsReceived(_socket, _source, datagrams);
 
     private sealed class Target : IPacketTarget
     {
@@ -135,7 +146,13 @@ public sealed class DemultiplexerTests : IDisposable
 
         public void StunReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram) => Stun++;
 
-        public void DtlsReceived(DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram) => Dtls++;
+        public int DtlsRuns { get; private set; }
+
+        public void DtlsReceived(ReceivedBatch batch, int first, int end)
+        {
+            Dtls += end - first;
+            DtlsRuns++;
+        }
 
         public void PathTaken() => throw new InvalidOperationException("Nobody takes it.");
     }

@@ -40,7 +40,7 @@ public sealed class HostileDatagramTests
                     break;
             }
 
-            host.Demultiplexer.DatagramReceived(host.Sockets[0], peer, garbage);
+            host.Demultiplexer.DatagramsReceived(host.Sockets[0], peer, garbage.ToArray());
         }
 
         Assert.True(there.Channel.TrySend([1]));
@@ -61,8 +61,8 @@ public sealed class HostileDatagramTests
         for (int port = 1; port < 1000; port++)
         {
             SocketAddress stranger = new IPEndPoint(IPAddress.Parse("127.0.0.9"), port).Serialize();
-            factory.Host.Demultiplexer.DatagramReceived(factory.Host.Sockets[0], stranger, check);
-            factory.Host.Demultiplexer.DatagramReceived(factory.Host.Sockets[0], stranger, [22, 0xFE, 0xFD]);
+            factory.Host.Demultiplexer.DatagramsReceived(factory.Host.Sockets[0], stranger, check);
+            factory.Host.Demultiplexer.DatagramsReceived(factory.Host.Sockets[0], stranger, [22, 0xFE, 0xFD]);
         }
 
         Assert.Equal(entries, factory.Host.Demultiplexer.Count);

@@ -11,7 +11,8 @@ public sealed class DtlsRecordsTests
     public void AcceptableLength_OfARecordThatCanBeOurs_IsAllOfIt(byte type, byte major, ushort epoch, int announced, int held)
     {
         byte[] record = Record(type, major, epoch, announced, held);
-        Assert.Equal(record.Length, DtlsRecords.AcceptableLength(record));
+        Assert.Equal(record.Length, DtlsRecords.AcceptableLength(record, out int records));
+        Assert.Equal(1, records);
     }
 
     [Theory]
@@ -23,14 +24,15 @@ public sealed class DtlsRecordsTests
     [InlineData(23, 0xFE, 1, 23, 23)]
     [InlineData(23, 0xFE, 1, 18433, 18433)]
     public void AcceptableLength_OfARecordThatCannotBeOurs_IsNothing(byte type, byte major, ushort epoch, int announced, int held) =>
-        Assert.Equal(0, DtlsRecords.AcceptableLength(Record(type, major, epoch, announced, held)));
+        Assert.Equal(0, DtlsRecords.AcceptableLength(Record(type, major, epoch, announced, held), out _));
 
     [Fact]
     public void AcceptableLength_OfGoodRecordsBeforeABadOne_EndsBeforeIt()
     {
         byte[] good = Record(23, 0xFE, 1, 30, 30);
-        Assert.Equal(2 * good.Length, DtlsRecords.AcceptableLength([.. good, .. good, .. Record(23, 0xFE, 1, 3, 3)]));
-        Assert.Equal(good.Length, DtlsRecords.AcceptableLength([.. good, 23, 0xFE]));
+        Assert.Equal(2 * good.Length, DtlsRecords.AcceptableLength([.. good, .. good, .. Record(23, 0xFE, 1, 3, 3)], out int records));
+        Assert.Equal(2, records);
+        Assert.Equal(good.Length, DtlsRecords.AcceptableLength([.. good, 23, 0xFE], out _));
     }
 
     private static byte[] Record(byte type, byte major, ushort epoch, int announced, int held)
