@@ -66,7 +66,7 @@ internal static class Run
         }
 
         List<ViewerLog> logs = [.. viewers.Select(v => v.Log)];
-        return new RunResult(plan, Measures.Measures.Of(setting, length, logs, origin.Ledger), RunTrace.Of(setting, logs, origin.Ledger));
+        return new RunResult(plan, Measures.Measures.Of(setting, length, logs, origin.Ledger, scenario.DisturbedAt(timing)), RunTrace.Of(setting, logs, origin.Ledger));
     }
 }
 

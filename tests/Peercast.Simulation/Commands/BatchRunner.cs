@@ -5,7 +5,9 @@ using Spectre.Console;
 namespace Peercast.Simulation.Commands;
 
 /// <summary>Runs plans over seeds with a progress bar; a run that fails says how to repeat it.</summary>
-internal sealed class BatchRunner(int threads)
+/// <param name="threads">How many processor cores to use.</param>
+/// <param name="store">Where runs are kept, and found that were made before; <see langword="null"/>: nowhere.</param>
+internal sealed class BatchRunner(int threads, RunStore? store = null)
 {
     /// <summary>Runs a plan with its seed and those behind it.</summary>
     public Row Run(RunPlan plan, int seeds)
@@ -30,9 +32,16 @@ internal sealed class BatchRunner(int threads)
 
     private RunResult RunOne(RunPlan plan, ProgressTask bar)
     {
+        if (store?.Find(plan) is { } kept)
+        {
+            return kept;
+        }
+
         try
         {
-            return Peercast.Simulation.Run.Execute(plan, threads, done => bar.Value = done);
+            RunResult result = Peercast.Simulation.Run.Execute(plan, threads, done => bar.Value = done);
+            store?.Add(result);
+            return result;
         }
         catch (Exception)
         {

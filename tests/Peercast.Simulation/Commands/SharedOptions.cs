@@ -28,7 +28,9 @@ internal sealed class SharedOptions
 
     public int Seeds(ParseResult arguments) => arguments.GetValue(_seeds);
 
-    public BatchRunner Runner(ParseResult arguments) => new(arguments.GetValue(_threads));
+    public int Threads(ParseResult arguments) => arguments.GetValue(_threads);
+
+    public BatchRunner Runner(ParseResult arguments, RunStore? store = null) => new(Threads(arguments), store);
 
     /// <summary>The plan of the first seed.</summary>
     public RunPlan Plan(ParseResult arguments, Scenario scenario, int peers) => new(scenario, peers, arguments.GetValue(_firstSeed))

@@ -11,14 +11,16 @@ namespace Peercast.Simulation.Measures;
 /// </summary>
 internal static class Measures
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>The names, in the order of reports.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "egressRates", "boundRates", "egressRatio", "egressMaxRates", "egressStartupRates", "egressSeedRates", "egressFallbackRates",
-        "egressUnreachableRates", "offloadRatio", "copiesPerChunk", "continuityIndex", "continuityWithoutFallback", "stalls",
-        "stallSecondsPerHour", "longestStallSeconds", "startupSecondsP50", "startupSecondsP95", "latencySecondsMean",
+        "egressUnreachableRates", "egressBeyondUnreachableRates", "recoverySeconds", "offloadRatio", "copiesPerChunk", "continuityIndex", "continuityWithoutFallback", "stalls",
+        "stallSecondsPerHour", "longestStallSeconds", "startupSecondsP50", "startupSecondsP95", "startupSecondsMax", "neverStarted", "latencySecondsMean",
         "latencySecondsP50", "latencySecondsP95", "diffusionSecondsP50", "diffusionSecondsP95", "diffusionSecondsP99",
-        "duplicateRatio", "controlRatio", "fairnessGini", "corruptDelivered", "corruptReceived", "bannedNeighbors", "skippedChunks", "seekSecondsP95",
+        "duplicateRatio", "controlRatio", "fairnessGini", "corruptDelivered", "corruptReceived", "bannedNeighbors", "corruptUnpunished", "silentDropSecondsMax", "skippedChunks", "seekSecondsP95",
         "meanViewers", "meanNeighbors", "rejectedRatio", "timedOutRatio",
     ];
 
@@ -27,7 +29,9 @@ internal static class Measures
     /// <param name="length">Of the run, warm-up included.</param>
     /// <param name="viewers">All that were to come.</param>
     /// <param name="origin">What the origin sent.</param>
-    public static SortedDictionary<string, double> Of(Setting setting, TimeSpan length, IReadOnlyList<ViewerLog> viewers, OriginLedger origin)
+    /// <param name="disturbedAt">When something happened from which the swarm had to recover; <see langword="null"/>: nothing did.</param>
+    public static SortedDictionary<string, double> Of(
+        Setting setting, TimeSpan length, IReadOnlyList<ViewerLog> viewers, OriginLedger origin, TimeSpan? disturbedAt)
     {
         List<ViewerLog> counted = [.. viewers.Where(v => v.Counts)];
         double seconds = (length - setting.WarmUp).TotalSeconds;
@@ -39,6 +43,7 @@ internal static class Measures
         double due = Sum(s => s.ChunksDue);
         double onTime = Sum(s => s.ChunksOnTime);
         double egress = Rates(origin.BytesBetween(setting.WarmUp, length));
+        double unreachable = Rates(counted.Where(v => v.Profile.ReachesNobody).Sum(v => v.Final.OriginBytes - v.Baseline.OriginBytes));
         double bound = Bound.MeanOver(setting, length, viewers);
         List<double> latencies = [.. counted.SelectMany(v => v.Latencies).Select(x => (double)x)];
         List<double> startups = [.. viewers.Where(v => v.Startup is not null).Select(v => v.Startup!.Value.TotalSeconds)];
@@ -56,7 +61,11 @@ internal static class Measures
             ["egressFallbackRates"] = Rates(Sum(s => s.OriginFallbackBytes)),
 
             // What viewers took who can reach nobody: no swarm can take that off the origin.
-            ["egressUnreachableRates"] = Rates(counted.Where(v => v.Profile.ReachesNobody).Sum(v => v.Final.OriginBytes - v.Baseline.OriginBytes)),
+            ["egressUnreachableRates"] = unreachable,
+            ["egressBeyondUnreachableRates"] = egress - unreachable,
+
+            // From a disturbance until the egress is back within a fifth of what it was.
+            ["recoverySeconds"] = disturbedAt is { } at ? Recovery.Seconds(origin.BytesBySecond, setting.WarmUp, at, length) : 0,
 
             // Neighbor bytes over all media bytes received; origin sends of a chunk, mean over chunks.
             ["offloadRatio"] = Ratio(Sum(s => s.NeighborBytes), media),
@@ -72,6 +81,8 @@ internal static class Measures
             // From opening the player to the first whole part on its way to the decoder.
             ["startupSecondsP50"] = Percentile(startups, 0.5),
             ["startupSecondsP95"] = Percentile(startups, 0.95),
+            ["startupSecondsMax"] = startups.DefaultIfEmpty(0).Max(),
+            ["neverStarted"] = viewers.Count(v => IsStillWaiting(v, length)),
 
             // Wall clock at the playhead minus the wall clock in the manifest, both by the origin's clock.
             ["latencySecondsMean"] = latencies.Count == 0 ? 0 : latencies.Average(),
@@ -90,6 +101,10 @@ internal static class Measures
             ["corruptDelivered"] = viewers.Sum(v => v.CorruptDelivered),
             ["corruptReceived"] = viewers.Sum(v => v.Final.CorruptChunks),
             ["bannedNeighbors"] = viewers.Sum(v => v.Final.Banned),
+
+            // Chunks found false whose sender was not banned for it; from a viewer's silence until its last neighbor dropped it.
+            ["corruptUnpunished"] = viewers.Sum(v => Math.Max(0, v.Final.CorruptChunks - v.Final.Banned)),
+            ["silentDropSecondsMax"] = viewers.SelectMany(v => v.SilentDrops).DefaultIfEmpty(0).Max(),
             ["skippedChunks"] = viewers.Sum(v => v.Skipped),
             ["seekSecondsP95"] = Percentile([.. viewers.SelectMany(v => v.Seeks).Select(x => (double)x)], 0.95),
             ["meanViewers"] = watched / seconds,
@@ -129,6 +144,10 @@ internal static class Measures
 
         return weighted / (values.Count * total);
     }
+
+    /// <summary>Nothing to see yet, and not because the player was opened just now or closed at once.</summary>
+    private static bool IsStillWaiting(ViewerLog viewer, TimeSpan length) =>
+        viewer is { BeganAt: { } began, Startup: null } && (viewer.EndedAt ?? length) - began > Patience;
 
     private static double Ratio(double part, double whole) => whole <= 0 ? 0 : part / whole;
 

@@ -24,13 +24,16 @@ internal static class MarkdownTable
         ("control", r => Text(r.Mean("controlRatio") * 100, "F2") + "%"),
     ];
 
-    public static string Of(IReadOnlyList<Row> rows)
+    /// <param name="rows">One a line.</param>
+    /// <param name="goals">How a row stands to its goals; <see langword="null"/>: without that column.</param>
+    public static string Of(IReadOnlyList<Row> rows, Func<Row, string>? goals = null)
     {
+        (string Head, Func<Row, string> Cell)[] columns = goals is null ? Columns : [.. Columns, ("goals met", goals)];
         var text = new StringBuilder();
-        text.Append("| ").AppendJoin(" | ", Columns.Select(c => c.Head)).Append(" |\n|").Insert(text.Length, "---|", Columns.Length).Append('\n');
+        text.Append("| ").AppendJoin(" | ", columns.Select(c => c.Head)).Append(" |\n|").Insert(text.Length, "---|", columns.Length).Append('\n');
         foreach (Row row in rows)
         {
-            text.Append("| ").AppendJoin(" | ", Columns.Select(c => c.Cell(row))).Append(" |\n");
+            text.Append("| ").AppendJoin(" | ", columns.Select(c => c.Cell(row))).Append(" |\n");
         }
 
         return text.ToString();

@@ -99,6 +99,18 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
         }
     }
 
+    /// <summary>The engine drops a neighbor.</summary>
+    public void Part(Connection connection) => viewer.Log.Part(viewer.Now, setting.Paths[connection.Actor]);
+
+    /// <summary>The run is over.</summary>
+    public void PartFromAll(TimeSpan now)
+    {
+        foreach (Connection connection in _byKey.Values.Where(c => c.IsOpen))
+        {
+            viewer.Log.Part(now, setting.Paths[connection.Actor]);
+        }
+    }
+
     /// <summary>Closes all: the viewer leaves.</summary>
     public void CloseAll()
     {

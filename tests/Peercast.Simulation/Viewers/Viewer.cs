@@ -123,6 +123,7 @@ internal sealed class Viewer : Actor
         if (_session is { } session)
         {
             Log.Finish(now, session.GetStatistics(now - _epoch));
+            Connections.PartFromAll(now);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
     private readonly List<(int Chunk, float Seconds)> _arrivals = [];
     private readonly long[] _recent = new long[1024];
     private readonly List<(long Origin, long Neighbors)> _timeline = [];
+    private readonly List<double> _silentDrops = [];
     private TimeSpan? _stalledSince;
     private (TimeSpan At, long Segment)? _sought;
 
@@ -48,6 +49,9 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
 
     /// <summary>Media bytes received in each second since the opening.</summary>
     public IReadOnlyList<(long Origin, long Neighbors)> Timeline => _timeline;
+
+    /// <summary>How long each neighbor had been silent that had fallen silent and was dropped, or was still not at the end.</summary>
+    public IReadOnlyList<double> SilentDrops => _silentDrops;
 
     /// <summary>Chunks delivered whose bytes are not the origin's.</summary>
     public long CorruptDelivered { get; private set; }
@@ -145,6 +149,15 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
     }
 
     public void Skip(ChunkRange lost) => Skipped += lost.Count;
+
+    /// <summary>A neighbor is dropped, or is there to the end.</summary>
+    public void Part(TimeSpan now, PeerProfile neighbor)
+    {
+        if (neighbor.FallsSilentAt <= now)
+        {
+            _silentDrops.Add((now - neighbor.FallsSilentAt.Value).TotalSeconds);
+        }
+    }
 
     public void Seek(TimeSpan now, ChunkId target) => _sought = (now, setting.Broadcast[target].Segment);
 

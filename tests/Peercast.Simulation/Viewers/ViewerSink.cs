@@ -49,6 +49,7 @@ internal sealed class ViewerSink(Viewer viewer) : ISwarmSink
         if (viewer.Connections.Find(neighbor) is { } connection)
         {
             SentTo.Remove(connection);
+            viewer.Connections.Part(connection);
             viewer.Connections.Close(connection);
         }
     }
