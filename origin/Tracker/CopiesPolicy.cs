@@ -1,30 +1,32 @@
 namespace Peercast.Origin.Tracker;
 
 /// <summary>
-/// How many seeds fetch each chunk from the origin (k). A small audience needs one copy: every viewer is a hop or two
-/// from it. A larger one starts from more, so that a chunk spreads in fewer hops. One more is added while too many
-/// chunks are fetched from the origin for want of time, and taken back after that has stopped for a while.
+/// How many seeds fetch each chunk from the origin (k). Every audience starts from one copy: what it needs beyond that
+/// depends on its uplinks and its latency more than on its size, and shows in the copies fetched late, for want of time.
+/// The origin's egress is early copies plus late ones, and late ones fall about as c / k; such a sum is least where both
+/// are alike. So early copies follow late ones: up while there are more late ones, down while there are far fewer.
 /// </summary>
 internal sealed class CopiesPolicy
 {
-    /// <summary>Most copies.</summary>
-    public const int Max = 4;
-
-    /// <summary>Fallbacks over chunks received above which one copy is added.</summary>
-    public const double FallbackTarget = 0.02;
-
     // A ratio of fewer chunks than this says nothing.
     private const int MinChunks = 50;
 
-    // Calm windows before a copy is taken back.
-    private const int CalmWindows = 6;
+    // Late copies above this share of the early ones: one early copy too few. Egress alone would say 1; a late copy is
+    // also a chunk that came at the last moment.
+    private const double Wanting = 0.5;
+
+    // Late copies below this share: one early copy too many. Far from the above, or it would never rest.
+    private const double Calm = 0.125;
+
+    // Calm windows before half of the copies are taken back.
+    private const int CalmWindows = 2;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     private TimeSpan _windowEnd = TimeSpan.MinValue;
     private long _chunks;
     private long _fallbacks;
-    private int _extra;
+    private int _copies = 1;
     private int _calm;
 
     /// <summary>How many copies now.</summary>
@@ -43,31 +45,33 @@ internal sealed class CopiesPolicy
             long received = chunks - _chunks;
             if (received >= MinChunks)
             {
-                Judge((double)(fallbacks - _fallbacks) / received);
+                Judge((double)(fallbacks - _fallbacks) / received * audience);
                 (_chunks, _fallbacks) = (chunks, fallbacks);
             }
 
             _windowEnd = now + Window;
         }
 
-        int start = audience switch { < 30 => 1, < 200 => 2, _ => 3 };
-
-        // With few viewers a further copy hardly spreads a chunk faster, it only costs the origin.
-        int limit = Math.Clamp(audience / 4, start, Max);
-        _extra = Math.Min(_extra, limit - start);
-        return start + _extra;
+        // Each seed is a viewer, and the last one would fetch what three others already give it.
+        _copies = Math.Clamp(_copies, 1, Math.Clamp(audience / 4, 1, TrackerLimits.Seeds / 2));
+        return _copies;
     }
 
-    private void Judge(double ratio)
+    private void Judge(double lateCopies)
     {
-        if (ratio > FallbackTarget)
+        if (lateCopies > Wanting * _copies)
         {
-            _extra++;
+            // Half the way at once: with uplinks too small for the audience there are many late copies.
+            _copies += Math.Max(1, (int)((lateCopies - (Wanting * _copies)) / 2));
             _calm = 0;
         }
-        else if (ratio < FallbackTarget / 2 && ++_calm >= CalmWindows)
+        else if (lateCopies >= Calm * _copies)
         {
-            _extra = Math.Max(0, _extra - 1);
+            _calm = 0;
+        }
+        else if (++_calm >= CalmWindows)
+        {
+            _copies -= Math.Max(1, _copies / 2);
             _calm = 0;
         }
     }

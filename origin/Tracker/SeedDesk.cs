@@ -49,20 +49,20 @@ internal sealed class SeedDesk
     /// <param name="now">The time.</param>
     /// <param name="members">Who is there.</param>
     /// <param name="sampler">Who could be a seed.</param>
-    /// <param name="totals">What the viewers reported.</param>
+    /// <param name="settled">What the viewers reported that are past their first seconds.</param>
     /// <param name="send">Sends a message to a viewer.</param>
     public void Update(
         TimeSpan now,
         IReadOnlyDictionary<PeerId, TrackerMember> members,
         PeerSampler sampler,
-        SwarmStatistics totals,
+        SwarmStatistics settled,
         Action<TrackerMember, SignalingMessage> send)
     {
         Due = now + TrackerLimits.SeedChangeInterval;
         var sample = sampler.Sample(TrackerLimits.Seeds).Where(m => !_ids.Contains(m.Id));
         var current = _seeds.Where(s => members.TryGetValue(s.Peer, out var m) && m.Listening).Select(s => members[s.Peer]);
         var seeds = SeedSelection.Choose(current.Select(m => Candidate(now, m)), sample.Select(m => Candidate(now, m)), TrackerLimits.Seeds);
-        int copies = _copies.Update(now, members.Count, totals.Chunks, totals.Fallbacks);
+        int copies = _copies.Update(now, members.Count, settled.Chunks, settled.Fallbacks);
         if (!_vacancy && copies == _sentCopies && seeds.AsSpan().SequenceEqual(_seeds.AsSpan()))
         {
             return;

@@ -22,6 +22,7 @@ internal sealed class SwarmTracker
     private readonly Dictionary<PeerId, TrackerMember> _byId = [];
     private readonly Queue<TrackerCommand> _commands = new();
     private SwarmStatistics _totals;
+    private SwarmStatistics _settled;
 
     /// <param name="swarm">The swarm; a join to another is refused.</param>
     /// <param name="maxViewers">Viewers beyond these are turned away.</param>
@@ -108,7 +109,7 @@ internal sealed class SwarmTracker
     {
         if (now >= _seeds.Due)
         {
-            _seeds.Update(now, _byId, _sampler, _totals, Send);
+            _seeds.Update(now, _byId, _sampler, _settled, Send);
         }
     }
 
@@ -250,6 +251,10 @@ internal sealed class SwarmTracker
         else
         {
             _totals = _totals.Add(member.LastReport, report);
+            if (now - member.Joined >= TrackerLimits.SettledAfter)
+            {
+                _settled = _settled.Add(member.LastReport, report);
+            }
         }
 
         member.LastReport = report;

@@ -56,6 +56,12 @@ internal static class TrackerLimits
     /// <summary>How long they are remembered.</summary>
     public static readonly TimeSpan DepartedFor = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// What a viewer fetches late before this is for want of neighbors and not of copies: it says nothing about how many
+    /// copies are needed.
+    /// </summary>
+    public static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(30);
+
     /// <summary>Seed sets change at most this often, except that a seed that left is replaced at once.</summary>
     public static readonly TimeSpan SeedChangeInterval = TimeSpan.FromSeconds(1);
 

@@ -3,12 +3,12 @@ using Peercast.Protocol.Primitives;
 namespace Peercast.Protocol.Scheduling;
 
 /// <summary>
-/// Whom to connect to and whom to let go. Mostly by chance, which keeps the swarm one well-mixed graph; partly by
-/// capacity, which brings the fast ones close to everybody.
+/// Whom to connect to and whom to let go. Mostly by capacity, because most of what there is to get is at a few fast
+/// peers and a viewer with none of them close starves; partly by chance, which keeps the swarm one well-mixed graph.
 /// </summary>
 internal static class NeighborChoice
 {
-    private const double ByChance = 0.6;
+    private const double ByChance = 0.2;
 
     /// <summary>A peer that could be connected to.</summary>
     /// <param name="Peer">Which.</param>

@@ -12,6 +12,13 @@ internal sealed class NeighborKeeper
     private static readonly TimeSpan MinAskInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxAskInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ReplacedRest = TimeSpan.FromSeconds(60);
+
+    /// <summary>A peer whose neighbors fail it does not wait for the regular replacement.</summary>
+    private static readonly TimeSpan HungryInterval = TimeSpan.FromSeconds(4);
+
+    /// <summary>Chunks taken from the origin for want of time since the last look that make a peer hungry.</summary>
+    private const int HungryFallbacks = 2;
+
     private const int MaxExcluded = 64;
 
     private readonly SwarmContext _context;
@@ -24,6 +31,8 @@ internal sealed class NeighborKeeper
     private TimeSpan _nextAsk;
     private TimeSpan _askInterval = MinAskInterval;
     private TimeSpan _nextReplacement;
+    private TimeSpan _nextHungerCheck;
+    private long _fallbacksSeen;
 
     public NeighborKeeper(SwarmContext context)
     {
@@ -146,6 +155,7 @@ internal sealed class NeighborKeeper
         Connect(now);
         AskTracker(now);
         Replace(now);
+        ReplaceWhenHungry(now);
     }
 
     private void ExpireAttempts(TimeSpan now)
@@ -205,6 +215,26 @@ internal sealed class NeighborKeeper
         _context.Outbox.WantPeers(missing, exclude);
     }
 
+    /// <summary>
+    /// Some peers happen to have neighbors that together cannot carry them, while others have more than they need: they
+    /// go on changing the worst ones until it fits.
+    /// </summary>
+    private void ReplaceWhenHungry(TimeSpan now)
+    {
+        if (now < _nextHungerCheck)
+        {
+            return;
+        }
+
+        _nextHungerCheck = now + HungryInterval;
+        long fallbacks = _context.Counter.Fallbacks - _fallbacksSeen;
+        _fallbacksSeen = _context.Counter.Fallbacks;
+        if (fallbacks >= HungryFallbacks && _context.Neighbors.ReadyCount >= _context.Options.MinNeighbors)
+        {
+            ReplaceWorst(now, HungryInterval * 2);
+        }
+    }
+
     private void Replace(TimeSpan now)
     {
         if (_nextReplacement == TimeSpan.Zero)
@@ -218,10 +248,10 @@ internal sealed class NeighborKeeper
         }
 
         _nextReplacement = now + _context.Options.ReplaceInterval;
-        int count = _context.Neighbors.ReadyCount > _context.Options.TargetNeighbors ? 2 : 1;
+        int count = Math.Clamp(_context.Neighbors.ReadyCount - _context.Options.TargetNeighbors + 1, 0, 2);
         for (int i = 0; i < count; i++)
         {
-            ReplaceWorst(now);
+            ReplaceWorst(now, _context.Options.ReplaceInterval);
         }
 
         foreach (Neighbor neighbor in _context.Neighbors.All)
@@ -231,10 +261,10 @@ internal sealed class NeighborKeeper
         }
     }
 
-    private void ReplaceWorst(TimeSpan now)
+    private void ReplaceWorst(TimeSpan now, TimeSpan minAge)
     {
         // Only where somebody else can take the place: a small swarm keeps what it has.
-        if (_context.Neighbors.ReadyCount < _context.Options.TargetNeighbors || _candidates.CountReady(now, _isTaken) == 0)
+        if (_candidates.CountReady(now, _isTaken) == 0)
         {
             return;
         }
@@ -242,7 +272,7 @@ internal sealed class NeighborKeeper
         _standings.Clear();
         foreach (Neighbor neighbor in _context.Neighbors.AllReady)
         {
-            if (now - neighbor.ConnectedAt >= _context.Options.ReplaceInterval)
+            if (now - neighbor.ConnectedAt >= minAge)
             {
                 _standings.Add(new NeighborChoice.Standing(neighbor.Slot, neighbor.ReceivedBytes, neighbor.SentBytes, neighbor.RoundTripSeconds));
             }

@@ -97,7 +97,7 @@ public sealed class SeedDutyOfTrackerTests
         var (seeds, copies) = _swarm.Tracker.Duty;
         var strong = viewers.Where((_, i) => i % 5 == 0).Select(v => v.Id).ToHashSet();
         Assert.Equal(64, seeds.Length);
-        Assert.Equal(3, copies);
+        Assert.Equal(1, copies);
         Assert.All(seeds, s => Assert.Contains(s.Peer.ToString(), strong));
     }
 
@@ -129,7 +129,7 @@ public sealed class SeedDutyOfTrackerTests
     }
 
     [Fact]
-    public void Report_FallbacksAboveTarget_AddACopyAndCalmTakesItBack()
+    public void Report_ManyFallbacks_AddCopiesAndCalmTakesThemBack()
     {
         var viewers = Enumerable.Range(0, 40).Select(_ => _swarm.Join()).ToList();
         long chunks = 0;
@@ -149,11 +149,11 @@ public sealed class SeedDutyOfTrackerTests
             }
         }
 
-        Play(30, 0);
-        Assert.Equal(2, _swarm.Tracker.Duty.Copies);
+        Play(30, 0.05);
+        Assert.Equal(1, _swarm.Tracker.Duty.Copies);
         Play(60, 0.05);
-        Assert.Equal(4, _swarm.Tracker.Duty.Copies);
+        Assert.InRange(_swarm.Tracker.Duty.Copies, 3, 6);
         Play(180, 0);
-        Assert.Equal(2, _swarm.Tracker.Duty.Copies);
+        Assert.Equal(1, _swarm.Tracker.Duty.Copies);
     }
 }

@@ -152,8 +152,8 @@ public sealed class SupplyPolicyTests
             chosen[NeighborChoice.Connect(candidates, random)]++;
         }
 
-        Assert.InRange(chosen[9], 1200, 2500);
-        Assert.InRange(chosen[0], 400, 1000);
+        Assert.InRange(chosen[9], 2000, 2700);
+        Assert.InRange(chosen[0], 100, 400);
     }
 
     [Fact]

@@ -17,7 +17,9 @@ internal static class Churn
         foreach (PeerProfile first in viewers)
         {
             PeerProfile viewer = first;
-            double session = Draws.LogNormal(random, meanSession, sigma) * random.NextDouble();
+
+            // Whom one finds watching is more likely somebody who stays long: in proportion to the session's length.
+            double session = Draws.LogNormal(random, meanSession * Draws.Exp(sigma * sigma), sigma) * random.NextDouble();
             while (true)
             {
                 TimeSpan leaves = viewer.JoinsAt + TimeSpan.FromSeconds(Math.Max(1, session));

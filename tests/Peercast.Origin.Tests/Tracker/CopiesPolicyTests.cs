@@ -1,0 +1,69 @@
+using Peercast.Origin.Tracker;
+using Xunit;
+
+namespace Peercast.Origin.Tests.Tracker;
+
+public sealed class CopiesPolicyTests
+{
+    private const int ChunksPerWindow = 50;
+
+    private readonly CopiesPolicy _policy = new();
+    private TimeSpan _now = TimeSpan.FromSeconds(5);
+    private long _chunks;
+    private long _fallbacks;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(50)]
+    [InlineData(10_000)]
+    public void Update_NothingFetchedLate_StaysAtOneCopyForEveryAudience(int audience) =>
+        Assert.Equal(1, Windows(10, audience, lateCopies: _ => 0));
+
+    [Fact]
+    public void Update_LateCopiesFallAsEarlyOnesRise_RestsWhereLateOnesAreHalfAsMany() =>
+        Assert.InRange(Windows(30, 100, lateCopies: k => 8.0 / k), 4, 5);
+
+    [Fact]
+    public void Update_UplinksTooSmallForTheAudience_MakesUpForMostOfItSoon() =>
+        Assert.InRange(Windows(6, 100, lateCopies: k => Math.Max(0, 20.0 - k)), 10, 15);
+
+    [Fact]
+    public void Update_LateCopiesStop_GivesTheEarlyOnesBack()
+    {
+        Assert.True(Windows(10, 100, lateCopies: _ => 12) > 10);
+        Assert.Equal(1, Windows(60, 100, lateCopies: _ => 0));
+    }
+
+    [Fact]
+    public void Update_AudienceShrinks_NoMoreCopiesThanAQuarterOfIt()
+    {
+        Windows(10, 100, lateCopies: _ => 30);
+        Assert.Equal(2, Windows(1, 8, lateCopies: _ => 30));
+    }
+
+    [Fact]
+    public void Update_HardlyAnyChunks_JudgesNothing()
+    {
+        for (int i = 0; i < 10; i++, _now += TimeSpan.FromSeconds(10))
+        {
+            _chunks += 4;
+            _fallbacks += 4;
+            Assert.Equal(1, _policy.Update(_now, 100, _chunks, _fallbacks));
+        }
+    }
+
+    // Lets windows pass in which so many copies of each chunk are fetched late, given the early ones.
+    private int Windows(int count, int audience, Func<int, double> lateCopies)
+    {
+        int copies = _policy.Update(_now, audience, _chunks, _fallbacks);
+        for (int i = 0; i < count; i++)
+        {
+            _now += TimeSpan.FromSeconds(10);
+            _chunks += ChunksPerWindow * audience;
+            _fallbacks += (long)(ChunksPerWindow * lateCopies(copies));
+            copies = _policy.Update(_now, audience, _chunks, _fallbacks);
+        }
+
+        return copies;
+    }
+}
