@@ -24,12 +24,17 @@ internal sealed class EndPool : IAsyncDisposable
     public Task<PeerEnd> NodeAsync(string name, NodePackage package) => GetAsync(name, () => Task.FromResult<PeerEnd>(package.Start()));
 
     /// <summary>This program again, as an end.</summary>
-    public static ProcessEnd StartOurs(IEnumerable<string> arguments) =>
-        new(new ProcessStartInfo(Environment.ProcessPath!, [.. OwnArguments(), "peer", .. arguments]));
+    public static ProcessEnd StartOurs(IEnumerable<string> arguments)
+    {
+        string[] command = [.. OwnCommand(["peer", .. arguments])];
+        return new(new ProcessStartInfo(command[0], command[1..]));
+    }
 
-    /// <summary>What stands before the command when this program starts itself: its assembly, where <c>dotnet</c> runs it.</summary>
-    public static IEnumerable<string> OwnArguments() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(EndPool).Assembly.Location] : [];
+    /// <summary>How this program starts itself: by its own name, or by <c>dotnet</c> and the name of its assembly.</summary>
+    public static IEnumerable<string> OwnCommand(IEnumerable<string> arguments) =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [Environment.ProcessPath!, typeof(EndPool).Assembly.Location, .. arguments]
+            : [Environment.ProcessPath!, .. arguments];
 
     public async ValueTask DisposeAsync()
     {

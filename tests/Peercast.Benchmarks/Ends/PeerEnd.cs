@@ -36,6 +36,9 @@ internal abstract class PeerEnd : IAsyncDisposable
         return new Received((long)(double)answer["bytes"]!, (long)(double)answer["wrong"]!, (long?)answer["allocated"]);
     }
 
+    /// <summary>Gives unused memory back, where the end has a collector that can be told to.</summary>
+    public Task CollectAsync() => CallAsync("collect", "");
+
     /// <summary>Ends the connection.</summary>
     public Task CloseAsync(string link) => CallAsync("close", link);
 

@@ -47,6 +47,15 @@ internal static class ProcessTree
         }
     }
 
+    /// <summary>Bytes in memory of one process, and how many threads it has.</summary>
+    public static (long Resident, int Threads) Size(int process)
+    {
+        string[] status = File.ReadAllLines($"/proc/{process}/status");
+        return (Field("VmRSS:") * 1024L, Field("Threads:"));
+
+        int Field(string name) => Number(status.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim());
+    }
+
     private static bool TryRead(string folder, out (int Parent, double Seconds) usage)
     {
         usage = default;

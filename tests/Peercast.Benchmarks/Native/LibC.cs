@@ -9,7 +9,8 @@ internal static unsafe partial class LibC
     private const long NanosecondsPerTick = 100;
 
     /// <summary>Waits until one of the descriptors has something to read, with a precision that paths in milliseconds need.</summary>
-    public static void WaitReadable(ReadOnlySpan<int> descriptors, TimeSpan longest)
+    /// <returns><see langword="false"/> when none has, all that time.</returns>
+    public static bool WaitReadable(ReadOnlySpan<int> descriptors, TimeSpan longest)
     {
         PollDescriptor* polled = stackalloc PollDescriptor[descriptors.Length];
         for (int i = 0; i < descriptors.Length; i++)
@@ -22,7 +23,7 @@ internal static unsafe partial class LibC
             Seconds = longest.Ticks / TimeSpan.TicksPerSecond,
             Nanoseconds = longest.Ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick,
         };
-        _ = ppoll(polled, (nuint)descriptors.Length, &time, null);
+        return ppoll(polled, (nuint)descriptors.Length, &time, null) > 0;
     }
 
     [LibraryImport("libc")]

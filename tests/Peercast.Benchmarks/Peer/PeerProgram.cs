@@ -8,17 +8,24 @@ namespace Peercast.Benchmarks.Peer;
 /// Our end of a measured connection, in a process of its own: reads requests as lines of JSON from one stream and answers on
 /// the other. The scripts of the other stacks speak the same.
 /// </summary>
-internal sealed class PeerProgram(PeerConnectionFactory factory, TextReader requests, TextWriter answers) : IDisposable
+/// <param name="newFactory">Makes the factory of the connections.</param>
+/// <param name="eachItsOwn">A factory for each connection: two sockets hold one connection with each other.</param>
+/// <param name="requests">Where requests come from.</param>
+/// <param name="answers">Where answers go.</param>
+internal sealed class PeerProgram(Func<PeerConnectionFactory> newFactory, bool eachItsOwn, TextReader requests, TextWriter answers) : IDisposable
 {
+    private readonly List<PeerConnectionFactory> _factories = [];
     private readonly Dictionary<string, PeerLink> _links = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _writing = new(1);
 
     /// <summary>A factory for measurements on this machine.</summary>
     /// <param name="address">The one address to use; <see langword="null"/>: all.</param>
     /// <param name="useSegmentOffload">Several datagrams in one call.</param>
-    public static PeerConnectionFactory NewFactory(IPAddress? address, bool useSegmentOffload) => new(new PeerConnectionFactoryOptions
+    /// <param name="control">How it shares the path.</param>
+    public static PeerConnectionFactory NewFactory(IPAddress? address, bool useSegmentOffload, CongestionControl control) => new(new PeerConnectionFactoryOptions
     {
         BindAddresses = address is null ? null : [address],
+        CongestionControl = control,
         UseSegmentOffload = useSegmentOffload,
         IncludeIPv6 = false,
         IncludeLoopback = true,
@@ -42,7 +49,7 @@ internal sealed class PeerProgram(PeerConnectionFactory factory, TextReader requ
             link.Dispose();
         }
 
-        factory.Dispose();
+        _factories.ForEach(factory => factory.Dispose());
         _writing.Dispose();
     }
 
@@ -98,6 +105,11 @@ internal sealed class PeerProgram(PeerConnectionFactory factory, TextReader requ
                     ["wrong"] = Link(name).Wrong,
                     ["allocated"] = GC.GetTotalAllocatedBytes(),
                 };
+            case "collect":
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                break;
             case "close":
                 Close(name);
                 break;
@@ -110,13 +122,17 @@ internal sealed class PeerProgram(PeerConnectionFactory factory, TextReader requ
 
     private PeerLink New(string name)
     {
-        var link = new PeerLink(factory.CreatePeerConnection());
         lock (_links)
         {
-            _links.Add(name, link);
-        }
+            if (_factories.Count == 0 || eachItsOwn)
+            {
+                _factories.Add(newFactory());
+            }
 
-        return link;
+            var link = new PeerLink(_factories[^1].CreatePeerConnection());
+            _links.Add(name, link);
+            return link;
+        }
     }
 
     private PeerLink Link(string name)
