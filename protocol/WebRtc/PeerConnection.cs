@@ -10,7 +10,7 @@ namespace Peercast.WebRtc;
 /// One connection to one peer. Any thread may call it; whoever does runs the engine under the connection's lock. Events
 /// are raised after the lock's release, on the threads of the driver only: a caller's own locks are never held in a handler.
 /// </summary>
-internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadlineTarget
+internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadlineTarget, IPutOffSender
 {
     private readonly DriverHost _host;
     private readonly Action<PeerConnection> _ended;
@@ -147,7 +147,7 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
             }
         }
 
-        _events.Drain();
+        DriverTurn.Raise(_events);
     }
 
     void IPacketTarget.DtlsReceived(ReceivedBatch batch, int first, int end)
@@ -166,7 +166,7 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
             }
         }
 
-        _events.Drain();
+        DriverTurn.Raise(_events);
     }
 
     void IPacketTarget.PathTaken()
@@ -180,7 +180,7 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
             }
         }
 
-        _events.Drain();
+        DriverTurn.Raise(_events);
     }
 
     void IDeadlineTarget.DeadlineReached(TimeSpan at)
@@ -192,12 +192,20 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
                 return;
             }
 
+            // Most deadlines move on before they come: a timer that was not needed costs no more than a look.
             _scheduledAt = TimeSpan.MaxValue;
-            _engine.Tick(_host.Clock.Now);
+            TimeSpan now = _host.Clock.Now;
+            if (_engine.NextDeadline(now) is { } next && next > now)
+            {
+                Schedule(next);
+                return;
+            }
+
+            _engine.Tick(now);
             Advance();
         }
 
-        _events.Drain();
+        DriverTurn.Raise(_events);
     }
 
     /// <summary>A name in a candidate of the peer has been found. Called on a thread of the driver.</summary>
@@ -212,12 +220,30 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
             }
         }
 
+        DriverTurn.Raise(_events);
+    }
+
+    void IPutOffSender.SendPutOff()
+    {
+        lock (_gate.Lock)
+        {
+            if (!_over)
+            {
+                Advance();
+            }
+        }
+
         _events.Drain();
     }
 
     /// <summary>A channel has something to send, or its events wait. Called by any thread.</summary>
     private void Wake()
     {
+        if (DriverTurn.TryPutOff(this))
+        {
+            return;
+        }
+
         lock (_gate.Lock)
         {
             if (!_over)
@@ -271,9 +297,14 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         PostState(state);
         if (!over && _engine.NextDeadline(now) is { } next && next < _scheduledAt)
         {
-            _scheduledAt = next;
-            _host.Deadlines.Schedule(this, next);
+            Schedule(next);
         }
+    }
+
+    private void Schedule(TimeSpan at)
+    {
+        _scheduledAt = at;
+        _host.Deadlines.Schedule(this, at);
     }
 
     private void PostState(PeerConnectionState state)

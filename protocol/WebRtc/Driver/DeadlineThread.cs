@@ -1,15 +1,22 @@
+using System.Numerics;
+
 namespace Peercast.WebRtc.Driver;
 
 /// <summary>
 /// One thread for all the timers of a factory: a priority queue of deadlines, from which nothing is taken out before its
 /// time. A target that moves its deadline with every packet schedules only an earlier one, and looks again when called.
+/// The farther a deadline, the coarser the clock that it is kept by, as in the slots of a timer wheel: those of a thousand
+/// connections then fall due together, and the thread wakes once for many.
 /// </summary>
 internal sealed class DeadlineThread : IDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<IDeadlineTarget, TimeSpan> _queue = new();
+    // A deadline may be late by a power of two of milliseconds that is at most this part of the time until then.
+    private const int Slack = 8;
+
+    private readonly PriorityQueue<(IDeadlineTarget Target, TimeSpan At), TimeSpan> _queue = new();
     private readonly AutoResetEvent _earlier = new(initialState: false);
     private readonly DriverClock _clock;
     private readonly Thread _thread;
@@ -24,9 +31,13 @@ internal sealed class DeadlineThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Has the target called at or soon after a time, once for each call of this method. Safe from any thread.</summary>
+    /// <summary>
+    /// Has the target called at a time, or after it by an eighth of the time until then at most, once for each call of this
+    /// method. Safe from any thread.
+    /// </summary>
     public void Schedule(IDeadlineTarget target, TimeSpan at)
     {
+        TimeSpan due = RoundUp(at, _clock.Now);
         lock (_gate)
         {
             if (_stopping)
@@ -34,13 +45,13 @@ internal sealed class DeadlineThread : IDisposable
                 return;
             }
 
-            _queue.Enqueue(target, at);
-            if (at >= _wakesAt)
+            _queue.Enqueue((target, at), due);
+            if (due >= _wakesAt)
             {
                 return;
             }
 
-            _wakesAt = at;
+            _wakesAt = due;
         }
 
         _earlier.Set();
@@ -82,19 +93,34 @@ internal sealed class DeadlineThread : IDisposable
         }
     }
 
+    /// <summary>The tick of the coarser clock at a time or next after it.</summary>
+    internal static TimeSpan RoundUp(TimeSpan at, TimeSpan now)
+    {
+        long slack = (long)(at - now).TotalMilliseconds / Slack;
+        if (slack <= 0)
+        {
+            return at;
+        }
+
+        long grain = (1L << BitOperations.Log2((ulong)slack)) * TimeSpan.TicksPerMillisecond;
+        return TimeSpan.FromTicks((at.Ticks + grain - 1) / grain * grain);
+    }
+
     private bool TryTakeDue(out IDeadlineTarget? target, out TimeSpan at, out int wait)
     {
         target = null;
+        at = default;
         wait = Timeout.Infinite;
         lock (_gate)
         {
-            if (_queue.TryPeek(out IDeadlineTarget? next, out at))
+            TimeSpan due = TimeSpan.MaxValue;
+            if (_queue.TryPeek(out (IDeadlineTarget Target, TimeSpan At) next, out due))
             {
-                TimeSpan left = at - _clock.Now;
+                TimeSpan left = due - _clock.Now;
                 if (left <= TimeSpan.Zero)
                 {
                     _queue.Dequeue();
-                    target = next;
+                    (target, at) = next;
                 }
                 else
                 {
@@ -103,7 +129,7 @@ internal sealed class DeadlineThread : IDisposable
                 }
             }
 
-            _wakesAt = target is not null || wait == Timeout.Infinite ? TimeSpan.MaxValue : at;
+            _wakesAt = target is not null || wait == Timeout.Infinite ? TimeSpan.MaxValue : due;
             return !_stopping;
         }
     }

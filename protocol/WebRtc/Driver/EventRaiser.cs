@@ -20,6 +20,6 @@ internal sealed class EventRaiser(DriverHost host, EventQueue events) : IDeadlin
     public void DeadlineReached(TimeSpan at)
     {
         Volatile.Write(ref _scheduled, 0);
-        events.Drain();
+        DriverTurn.Raise(events);
     }
 }

@@ -32,6 +32,28 @@ public sealed class DeadlineThreadTests
     }
 
     [Fact]
+    public void RoundUp_AnyDeadline_IsNeverEarlyNorLaterThanByAnEighth()
+    {
+        var random = new Random(17);
+        for (int i = 0; i < 10_000; i++)
+        {
+            TimeSpan now = TimeSpan.FromTicks(random.NextInt64(TimeSpan.TicksPerDay));
+            TimeSpan wait = TimeSpan.FromTicks(random.NextInt64(1L << random.Next(1, 40)));
+            TimeSpan due = DeadlineThread.RoundUp(now + wait, now);
+            Assert.InRange(due - now, wait, wait + (wait / 8));
+        }
+    }
+
+    [Fact]
+    public void RoundUp_DeadlinesOfManyConnections_FallTogether()
+    {
+        // Consent checks of a thousand connections, spread over two seconds around the fifth from now.
+        IEnumerable<TimeSpan> due = Enumerable.Range(0, 1000)
+            .Select(i => DeadlineThread.RoundUp(TimeSpan.FromMilliseconds(4000 + (2 * i)), TimeSpan.Zero));
+        Assert.InRange(due.Distinct().Count(), 2, 8);
+    }
+
+    [Fact]
     public void Dispose_WithDeadlinesAhead_EndsAtOnceAndCallsNobody()
     {
         var clock = new DriverClock();
