@@ -22,14 +22,14 @@ internal sealed record RunPlan(Scenario Scenario, int Peers, int Seed)
     public Timing Timing => new(WarmUp ?? Scenario.WarmUp, Length ?? Scenario.Length);
 
     /// <summary>The command that repeats the run.</summary>
-    public string Command
+    public string Command => CommandFor(1);
+
+    /// <summary>The command that repeats the run and those of the next seeds.</summary>
+    public string CommandFor(int seeds)
     {
-        get
-        {
-            string command = $"dotnet run -c Release --project tests/Peercast.Simulation -- run {Scenario.Id} --peers {Peers} --first-seed {Seed} --seeds 1";
-            command += Policy == Policy.Production ? "" : $" --policy {Policy.Name}";
-            command += Length is { } length ? $" --seconds {length.TotalSeconds}" : "";
-            return command + (WarmUp is { } warmUp ? $" --warm-up {warmUp.TotalSeconds}" : "");
-        }
+        string command = $"dotnet run -c Release --project tests/Peercast.Simulation -- run {Scenario.Id} --peers {Peers} --first-seed {Seed} --seeds {seeds}";
+        command += Policy == Policy.Production ? "" : $" --policy {Policy.Name}";
+        command += Length is { } length ? $" --seconds {length.TotalSeconds}" : "";
+        return command + (WarmUp is { } warmUp ? $" --warm-up {warmUp.TotalSeconds}" : "");
     }
 }

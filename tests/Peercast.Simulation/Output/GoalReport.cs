@@ -34,7 +34,7 @@ internal static class GoalReport
     public static IEnumerable<string> Misses(IReadOnlyList<GoalResult> results) => results
         .Where(r => r.Status == GoalStatus.Missed)
         .Select(r => $"{r.Row.Scenario} N={r.Row.Peers}: {r.Goal.Measure} is {Number(r.Value)}, and {Word(r.Goal.Kind)} {Number(r.Bound)}"
-            + (r.Goal.Slack > 0 ? $" with a slack of {Number(r.Goal.Slack)}" : "") + $" was the goal. To repeat it: {r.Row.Results[0].Plan.Command}");
+            + (r.Goal.Slack > 0 ? $" with a slack of {Number(r.Goal.Slack)}" : "") + $" was the goal. To repeat it: {r.Row.Results[0].Plan.CommandFor(r.Row.Results.Count)}");
 
     private static string Text(Goal goal, GoalResult worst)
     {

@@ -17,10 +17,10 @@ internal static class Plots
                 $"Live latency: {name}", "seconds", "share of viewer seconds",
                 [.. rows.Select(r => new SvgSeries(r.Policy, Distribution(r.Results[0].Trace.Latencies)))]),
             new SvgChart(
-                $"Sources of one viewer: {name}", "seconds since the join", "stream rates",
+                $"Sources of one viewer: {name}", "seconds since the join", "stream rates, on top of each other",
                 [
-                    new SvgSeries("neighbors", [.. first.Trace.ViewerTimeline.Select((s, x) => ((double)x, s.Neighbors))]),
-                    new SvgSeries("origin", [.. first.Trace.ViewerTimeline.Select((s, x) => ((double)x, s.Origin))]),
+                    new SvgSeries("neighbors", [.. first.Trace.ViewerTimeline.Select((s, x) => ((double)x, s.Origin + s.Neighbors))]) { IsFilled = true },
+                    new SvgSeries("origin", [.. first.Trace.ViewerTimeline.Select((s, x) => ((double)x, s.Origin))]) { IsFilled = true },
                 ]),
         ]);
     }

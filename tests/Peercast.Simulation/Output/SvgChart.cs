@@ -11,7 +11,8 @@ namespace Peercast.Simulation.Output;
 internal sealed record SvgChart(string Title, string XLabel, string YLabel, IReadOnlyList<SvgSeries> Series)
 {
     private const int Width = 720, Height = 300, Left = 70, Right = 160, Top = 36, Bottom = 48;
-    private static readonly string[] Colors = ["#1f6feb", "#d1242f", "#1a7f37", "#9a6700", "#8250df", "#57606a"];
+    private const int LegendLine = 15, FewPoints = 12;
+    private static readonly string[] Colors = ["#1f6feb", "#d1242f", "#1a7f37", "#9a6700", "#8250df", "#0a7f86", "#bf3989", "#57606a"];
 
     /// <summary>X by its doublings, for sizes.</summary>
     public bool LogarithmicX { get; init; }
@@ -64,12 +65,31 @@ internal sealed record SvgChart(string Title, string XLabel, string YLabel, IRea
 
         for (int i = 0; i < Series.Count; i++)
         {
-            string color = Colors[i % Colors.Length];
-            string points = string.Join(' ', Series[i].Points.Select(p => $"{Coordinate(X(p.X))},{Coordinate(Y(p.Y))}"));
-            text.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" points=\"{points}\"/>\n");
-            Line(text, Width - Right + 10, Top + 8 + (i * 18), Width - Right + 26, Top + 8 + (i * 18), color);
-            Text(text, Width - Right + 32, Top + 12 + (i * 18), "start", Series[i].Name);
+            DrawSeries(text, i, X, Y, Height - Bottom);
         }
+    }
+
+    private void DrawSeries(StringBuilder text, int i, Func<double, double> toX, Func<double, double> toY, double ground)
+    {
+        // With more lines than colors, the colors come again with dashes.
+        string color = Colors[i % Colors.Length], dashes = i < Colors.Length ? "" : " stroke-dasharray=\"5 3\"";
+        List<(double X, double Y)> line = [.. Series[i].Points.Select(p => (toX(p.X), toY(p.Y)))];
+        string points = string.Join(' ', line.Select(p => $"{Coordinate(p.X)},{Coordinate(p.Y)}"));
+        if (Series[i].IsFilled && line.Count > 0)
+        {
+            string corners = $"{Coordinate(line[0].X)},{Coordinate(ground)} {points} {Coordinate(line[^1].X)},{Coordinate(ground)}";
+            text.Append(CultureInfo.InvariantCulture, $"<polygon fill=\"{color}\" points=\"{corners}\"/>\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"{dashes} points=\"{points}\"/>\n");
+        foreach ((double x, double y) in line.Count <= FewPoints ? line : [])
+        {
+            text.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Coordinate(x)}\" cy=\"{Coordinate(y)}\" r=\"3\" fill=\"{color}\"/>\n");
+        }
+
+        double legend = Top + 8 + (i * LegendLine);
+        Line(text, Width - Right + 10, legend, Width - Right + 26, legend, color, $" stroke-width=\"2\"{dashes}");
+        Text(text, Width - Right + 32, legend + 4, "start", Series[i].Name);
     }
 
     private double Scale(double x) => LogarithmicX ? Scenarios.Draws.Log(Math.Max(x, 1e-9)) : x;
@@ -98,8 +118,8 @@ internal sealed record SvgChart(string Title, string XLabel, string YLabel, IRea
 
     private static string Coordinate(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 
-    private static void Line(StringBuilder text, double x1, double y1, double x2, double y2, string color) => text.Append(
-        CultureInfo.InvariantCulture, $"<line x1=\"{Coordinate(x1)}\" y1=\"{Coordinate(y1)}\" x2=\"{Coordinate(x2)}\" y2=\"{Coordinate(y2)}\" stroke=\"{color}\"/>\n");
+    private static void Line(StringBuilder text, double x1, double y1, double x2, double y2, string color, string more = "") => text.Append(
+        CultureInfo.InvariantCulture, $"<line x1=\"{Coordinate(x1)}\" y1=\"{Coordinate(y1)}\" x2=\"{Coordinate(x2)}\" y2=\"{Coordinate(y2)}\" stroke=\"{color}\"{more}/>\n");
 
     private static void Text(StringBuilder text, double x, double y, string anchor, string content, bool bold = false) => text.Append(
         CultureInfo.InvariantCulture,
@@ -109,4 +129,8 @@ internal sealed record SvgChart(string Title, string XLabel, string YLabel, IRea
 /// <summary>A line of a chart.</summary>
 /// <param name="Name">In the legend.</param>
 /// <param name="Points">In order of x.</param>
-internal sealed record SvgSeries(string Name, IReadOnlyList<(double X, double Y)> Points);
+internal sealed record SvgSeries(string Name, IReadOnlyList<(double X, double Y)> Points)
+{
+    /// <summary>The area below it is filled; what is drawn later lies above.</summary>
+    public bool IsFilled { get; init; }
+}
