@@ -17,28 +17,32 @@ public sealed class CopiesPolicyTests
     [InlineData(50)]
     [InlineData(10_000)]
     public void Update_NothingFetchedLate_StaysAtOneCopyForEveryAudience(int audience) =>
-        Assert.Equal(1, Windows(10, audience, lateCopies: _ => 0));
+        Assert.Equal(1, Windows(10, audience, lateCopies: _ => 0)[^1]);
 
     [Fact]
-    public void Update_LateCopiesFallAsEarlyOnesRise_RestsWhereLateOnesAreHalfAsMany() =>
-        Assert.InRange(Windows(30, 100, lateCopies: k => 8.0 / k), 4, 5);
+    public void Update_AnEarlyCopySavesMoreThanOneLateOne_IsKept() =>
+        Assert.Equal(3, MostlyAt(100, lateCopies: k => Math.Max(0.3, 4.3 - (2 * (k - 1)))));
+
+    [Fact]
+    public void Update_AnEarlyCopySavesHardlyAnything_IsTakenBack() =>
+        Assert.Equal(1, MostlyAt(1000, lateCopies: k => 0.95 - (0.1 * (k - 1))));
 
     [Fact]
     public void Update_UplinksTooSmallForTheAudience_MakesUpForMostOfItSoon() =>
-        Assert.InRange(Windows(6, 100, lateCopies: k => Math.Max(0, 20.0 - k)), 10, 15);
+        Assert.InRange(Windows(12, 100, lateCopies: k => Math.Max(0, 20.0 - k))[^1], 9, 25);
 
     [Fact]
     public void Update_LateCopiesStop_GivesTheEarlyOnesBack()
     {
-        Assert.True(Windows(10, 100, lateCopies: _ => 12) > 10);
-        Assert.Equal(1, Windows(60, 100, lateCopies: _ => 0));
+        Assert.True(Windows(12, 100, lateCopies: _ => 12)[^1] > 6);
+        Assert.Equal(1, Windows(60, 100, lateCopies: _ => 0)[^1]);
     }
 
     [Fact]
     public void Update_AudienceShrinks_NoMoreCopiesThanAQuarterOfIt()
     {
         Windows(10, 100, lateCopies: _ => 30);
-        Assert.Equal(2, Windows(1, 8, lateCopies: _ => 30));
+        Assert.Equal(2, Windows(1, 8, lateCopies: _ => 30)[^1]);
     }
 
     [Fact]
@@ -52,16 +56,20 @@ public sealed class CopiesPolicyTests
         }
     }
 
-    // Lets windows pass in which so many copies of each chunk are fetched late, given the early ones.
-    private int Windows(int count, int audience, Func<int, double> lateCopies)
+    // Where it spends most of the second quarter of an hour, trials included.
+    private int MostlyAt(int audience, Func<int, double> lateCopies) =>
+        Windows(180, audience, lateCopies).Skip(90).CountBy(copies => copies).MaxBy(count => count.Value).Key;
+
+    // Lets windows pass in which so many copies of each chunk are fetched late, given the early ones of the window before.
+    private List<int> Windows(int count, int audience, Func<int, double> lateCopies)
     {
-        int copies = _policy.Update(_now, audience, _chunks, _fallbacks);
+        List<int> copies = [_policy.Update(_now, audience, _chunks, _fallbacks)];
         for (int i = 0; i < count; i++)
         {
             _now += TimeSpan.FromSeconds(10);
             _chunks += ChunksPerWindow * audience;
-            _fallbacks += (long)(ChunksPerWindow * lateCopies(copies));
-            copies = _policy.Update(_now, audience, _chunks, _fallbacks);
+            _fallbacks += (long)(ChunksPerWindow * lateCopies(copies[Math.Max(0, copies.Count - 2)]));
+            copies.Add(_policy.Update(_now, audience, _chunks, _fallbacks));
         }
 
         return copies;

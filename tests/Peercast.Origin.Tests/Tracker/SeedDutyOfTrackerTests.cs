@@ -152,7 +152,7 @@ public sealed class SeedDutyOfTrackerTests
         Play(30, 0.05);
         Assert.Equal(1, _swarm.Tracker.Duty.Copies);
         Play(60, 0.05);
-        Assert.InRange(_swarm.Tracker.Duty.Copies, 3, 6);
+        Assert.InRange(_swarm.Tracker.Duty.Copies, 2, 4);
         Play(180, 0);
         Assert.Equal(1, _swarm.Tracker.Duty.Copies);
     }
