@@ -9,6 +9,9 @@ namespace Peercast.Protocol.Swarm;
 internal sealed class ChunkWindow
 {
     private readonly ChunkEntry?[] _ring;
+
+    /// <summary>Entries of ids that were forgotten, for new ones: a session needs far fewer than the window has ids.</summary>
+    private readonly Stack<ChunkEntry> _unused = [];
     private long _start;
 
     public ChunkWindow(int capacity) => _ring = new ChunkEntry?[capacity];
@@ -40,7 +43,7 @@ internal sealed class ChunkWindow
         ref ChunkEntry? entry = ref _ring[id.Value & (_ring.Length - 1)];
         if (entry is null)
         {
-            entry = new ChunkEntry();
+            entry = _unused.TryPop(out ChunkEntry? unused) ? unused : new ChunkEntry();
             entry.Reset(id);
         }
 
@@ -59,16 +62,13 @@ internal sealed class ChunkWindow
     /// <summary>Forgets all before <paramref name="start"/>.</summary>
     public void SlideTo(ChunkId start)
     {
-        long count = Math.Min(start.Value - _start, _ring.Length);
-        for (long id = _start; id < _start + count; id++)
+        long end = Math.Min(start.Value, _start + _ring.Length);
+        for (long id = _start; id < end; id++)
         {
-            Forget(id, id + _ring.Length);
+            Forget(ref _ring[id & (_ring.Length - 1)]);
         }
 
-        if (start.Value > _start)
-        {
-            MoveStart(start.Value, count);
-        }
+        _start = Math.Max(_start, start.Value);
     }
 
     /// <summary>A neighbor is gone: it holds nothing any more, and its slot will be another's.</summary>
@@ -96,23 +96,14 @@ internal sealed class ChunkWindow
         _start = start.Value;
     }
 
-    private void MoveStart(long start, long forgotten)
+    private void Forget(ref ChunkEntry? entry)
     {
-        _start = start;
-        if (forgotten == _ring.Length)
-        {
-            // Moved by a whole window or more: the ids given while forgetting were a guess.
-            Array.Clear(_ring);
-        }
-    }
-
-    private void Forget(long id, long next)
-    {
-        ChunkEntry? entry = _ring[id & (_ring.Length - 1)];
         if (entry is not null)
         {
             HeldBytes -= entry.Bytes.Length;
-            entry.Reset(new ChunkId(next));
+            entry.Reset(default);
+            _unused.Push(entry);
+            entry = null;
         }
     }
 }

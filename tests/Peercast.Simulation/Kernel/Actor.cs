@@ -7,7 +7,6 @@ namespace Peercast.Simulation.Kernel;
 internal abstract class Actor(int index)
 {
     private readonly EventQueue _queue = new();
-    private readonly List<Envelope> _outgoing = [];
 
     /// <summary>Its place in the world.</summary>
     public int Index { get; } = index;
@@ -15,18 +14,24 @@ internal abstract class Actor(int index)
     /// <summary>The time of the event at hand.</summary>
     public TimeSpan Now { get; private set; }
 
-    /// <summary>When it next has something to do.</summary>
-    public TimeSpan Due => _queue.NextAt < TimerAt ? _queue.NextAt : TimerAt;
-
-    /// <summary>What it sent in this step, to be handed out and cleared.</summary>
-    public List<Envelope> Outgoing => _outgoing;
+    /// <summary>What carries its events to others; set when the world begins to run.</summary>
+    public Mailroom? Mail { private get; set; }
 
     /// <summary>A time of its own, beside the events, that moves about too much to be one; <see cref="TimeSpan.MaxValue"/>: none.</summary>
     protected virtual TimeSpan TimerAt => TimeSpan.MaxValue;
 
+    /// <summary>
+    /// Nothing from another actor reaches it sooner than this after it was sent: for so long it can live alone.
+    /// </summary>
+    public virtual TimeSpan ShortestDelay => World.Step;
+
+    /// <summary>It has lived through all that was due before this.</summary>
+    public TimeSpan LivedUntil { get; private set; }
+
     /// <summary>Lives through all that is due before <paramref name="end"/>.</summary>
     public void RunUntil(TimeSpan end)
     {
+        LivedUntil = end;
         while (true)
         {
             TimeSpan timer = TimerAt;
@@ -54,11 +59,23 @@ internal abstract class Actor(int index)
         }
     }
 
-    /// <summary>Puts an event of its own, or one from another that has arrived, in its queue.</summary>
-    public void Schedule(TimeSpan at, in SimEvent e) => _queue.Enqueue(at, e);
+    /// <summary>Puts an event of its own in its queue.</summary>
+    public void Schedule(TimeSpan at, in SimEvent e) => _queue.Enqueue(at, EventOrder.Of(Now), e);
+
+    /// <summary>Puts an event from another actor in its queue.</summary>
+    /// <exception cref="InvalidOperationException">It comes too late: it was faster than <see cref="ShortestDelay"/>.</exception>
+    public void Take(in Envelope envelope)
+    {
+        if (envelope.At < LivedUntil)
+        {
+            throw new InvalidOperationException($"An event of kind {envelope.Event.Kind} would arrive faster than the shortest delay.");
+        }
+
+        _queue.Enqueue(envelope.At, envelope.Order, envelope.Event);
+    }
 
     /// <summary>Sends an event to another actor.</summary>
-    protected void Send(int to, TimeSpan at, in SimEvent e) => _outgoing.Add(new Envelope(to, at, e));
+    protected void Send(int to, TimeSpan at, in SimEvent e) => Mail!.Send(Index, new Envelope(to, at, EventOrder.Of(Now, Index), e));
 
     /// <summary>Forgets all that would still happen.</summary>
     protected void ForgetEvents() => _queue.Clear();

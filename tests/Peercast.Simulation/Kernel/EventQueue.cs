@@ -1,14 +1,17 @@
 namespace Peercast.Simulation.Kernel;
 
-/// <summary>Events by time, and those of one time in the order in which they were put in. A binary heap over small keys.</summary>
+/// <summary>
+/// Events by time, those of one time by an order that the caller gives, and then as they were put in. A binary heap over
+/// small keys.
+/// </summary>
 internal sealed class EventQueue
 {
-    private (long At, long Sequence, int Slot)[] _heap = new (long, long, int)[16];
+    private Key[] _heap = new Key[16];
     private SimEvent[] _slots = new SimEvent[16];
     private int[] _free = new int[16];
     private int _freeCount;
     private int _usedSlots;
-    private long _sequence;
+    private uint _sequence;
 
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
@@ -17,7 +20,10 @@ internal sealed class EventQueue
     public TimeSpan NextAt => Count == 0 ? TimeSpan.MaxValue : new TimeSpan(_heap[0].At);
 
     /// <summary>Puts an event in.</summary>
-    public void Enqueue(TimeSpan at, in SimEvent e)
+    /// <param name="at">When it happens.</param>
+    /// <param name="order">Its place among those of the same time; the lowest comes first.</param>
+    /// <param name="e">The event.</param>
+    public void Enqueue(TimeSpan at, long order, in SimEvent e)
     {
         int slot = _freeCount > 0 ? _free[--_freeCount] : TakeNewSlot();
         _slots[slot] = e;
@@ -26,12 +32,12 @@ internal sealed class EventQueue
             Array.Resize(ref _heap, Count * 2);
         }
 
-        var key = (At: at.Ticks, Sequence: _sequence++, Slot: slot);
+        var key = new Key(at.Ticks, order, _sequence++, slot);
         int i = Count++;
         while (i > 0)
         {
             int parent = (i - 1) / 2;
-            if (!Before(key, _heap[parent]))
+            if (!key.IsBefore(_heap[parent]))
             {
                 break;
             }
@@ -50,7 +56,7 @@ internal sealed class EventQueue
         SimEvent taken = _slots[slot];
         _slots[slot] = default;
         Free(slot);
-        var last = _heap[--Count];
+        Key last = _heap[--Count];
         int i = 0;
         while (true)
         {
@@ -60,12 +66,12 @@ internal sealed class EventQueue
                 break;
             }
 
-            if (child + 1 < Count && Before(_heap[child + 1], _heap[child]))
+            if (child + 1 < Count && _heap[child + 1].IsBefore(_heap[child]))
             {
                 child++;
             }
 
-            if (!Before(_heap[child], last))
+            if (!_heap[child].IsBefore(last))
             {
                 break;
             }
@@ -81,14 +87,11 @@ internal sealed class EventQueue
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
-        _heap = new (long, long, int)[16];
+        _heap = new Key[16];
         _slots = new SimEvent[16];
         _free = new int[16];
         Count = _freeCount = _usedSlots = 0;
     }
-
-    private static bool Before(in (long At, long Sequence, int Slot) a, in (long At, long Sequence, int Slot) b) =>
-        a.At < b.At || (a.At == b.At && a.Sequence < b.Sequence);
 
     private int TakeNewSlot()
     {
@@ -108,5 +111,19 @@ internal sealed class EventQueue
         }
 
         _free[_freeCount++] = slot;
+    }
+
+    private readonly struct Key(long at, long order, uint sequence, int slot)
+    {
+        public long At { get; } = at;
+
+        public int Slot { get; } = slot;
+
+        private long Order { get; } = order;
+
+        private uint Sequence { get; } = sequence;
+
+        public bool IsBefore(in Key other) =>
+            At < other.At || (At == other.At && (Order < other.Order || (Order == other.Order && Sequence < other.Sequence)));
     }
 }

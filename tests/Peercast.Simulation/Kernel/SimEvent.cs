@@ -33,6 +33,7 @@ internal readonly record struct SimEvent(EventKind Kind, long Number = 0, object
 
 /// <summary>An event on its way to another actor.</summary>
 /// <param name="To">The actor's index.</param>
-/// <param name="At">When it arrives; never within the step in which it was sent.</param>
+/// <param name="At">When it arrives.</param>
+/// <param name="Order">Its place among those that arrive at the same time, see <see cref="EventOrder"/>.</param>
 /// <param name="Event">The event.</param>
-internal readonly record struct Envelope(int To, TimeSpan At, SimEvent Event);
+internal readonly record struct Envelope(int To, TimeSpan At, long Order, SimEvent Event);

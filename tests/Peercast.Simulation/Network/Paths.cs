@@ -12,6 +12,9 @@ internal sealed class Paths(IReadOnlyDictionary<int, PeerProfile> profiles, doub
     /// <summary>From the middle of the network to the origin and its tracker, one way.</summary>
     public static readonly TimeSpan OriginDelay = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>No viewer is closer to the middle of the network than this, one way.</summary>
+    public static readonly TimeSpan ShortestAccessDelay = TimeSpan.FromMilliseconds(5);
+
     /// <summary>The line of a viewer.</summary>
     public PeerProfile this[int actor] => profiles[actor];
 

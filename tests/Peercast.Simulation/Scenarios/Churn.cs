@@ -30,7 +30,7 @@ internal static class Churn
                     break;
                 }
 
-                viewer = viewer with { JoinsAt = next, AccessDelay = TimeSpan.FromMilliseconds(5 + random.Next(31)) };
+                viewer = viewer with { JoinsAt = next, AccessDelay = Paths.ShortestAccessDelay + TimeSpan.FromMilliseconds(random.Next(31)) };
                 session = Draws.LogNormal(random, meanSession, sigma);
             }
         }

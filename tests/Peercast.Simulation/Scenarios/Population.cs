@@ -60,7 +60,7 @@ internal static class Population
         StatedUplink = uplink,
         LineUp = Math.Max(100_000, (long)(uplink / UsableShare)),
         LineDown = Math.Max(rate * 4, uplink * 2),
-        AccessDelay = TimeSpan.FromMilliseconds(5 + random.Next(31)),
+        AccessDelay = Paths.ShortestAccessDelay + TimeSpan.FromMilliseconds(random.Next(31)),
         JoinsAt = TimeSpan.FromMilliseconds(random.Next((int)timing.Opening.TotalMilliseconds)),
     };
 

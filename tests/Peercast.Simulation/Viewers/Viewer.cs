@@ -68,6 +68,9 @@ internal sealed class Viewer : Actor
     /// <summary>Whether the player is open.</summary>
     public bool IsWatching => _session is not null;
 
+    /// <inheritdoc/>
+    public override TimeSpan ShortestDelay => Profile.AccessDelay + Paths.ShortestAccessDelay;
+
     /// <summary>The engine's time: it begins with the player, as in a process of its own.</summary>
     public TimeSpan EngineNow => Now - _epoch;
 
