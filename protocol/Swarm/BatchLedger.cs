@@ -87,8 +87,7 @@ internal sealed class BatchLedger(IContentVerifier verifier, ChunkWindow window)
             }
 
             record ??= new BatchRecord(signed);
-            entry.Batch = record;
-            entry.Info = chunk;
+            window.Name(entry, record, chunk);
             if (chunk.Id > LiveEdge)
             {
                 LiveEdge = chunk.Id;

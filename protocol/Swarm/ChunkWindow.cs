@@ -1,3 +1,5 @@
+using System.Numerics;
+using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 
 namespace Peercast.Protocol.Swarm;
@@ -10,11 +12,19 @@ internal sealed class ChunkWindow
 {
     private readonly ChunkEntry?[] _ring;
 
+    /// <summary>A bit for each place of the ring: a batch names its chunk, and it is not held.</summary>
+    private readonly ulong[] _missing;
+
     /// <summary>Entries of ids that were forgotten, for new ones: a session needs far fewer than the window has ids.</summary>
     private readonly Stack<ChunkEntry> _unused = [];
     private long _start;
 
-    public ChunkWindow(int capacity) => _ring = new ChunkEntry?[capacity];
+    /// <param name="capacity">Ids looked at; a power of two, at least 64.</param>
+    public ChunkWindow(int capacity)
+    {
+        _ring = new ChunkEntry?[capacity];
+        _missing = new ulong[capacity / 64];
+    }
 
     /// <summary>The oldest id looked at.</summary>
     public ChunkId Start => new(_start);
@@ -50,9 +60,41 @@ internal sealed class ChunkWindow
         return entry;
     }
 
+    /// <summary>
+    /// The first chunk from <paramref name="from"/> up to <paramref name="last"/> that a batch names and that is not held.
+    /// The scheduler asks often, and most of what lies between is held.
+    /// </summary>
+    public ChunkEntry? FindMissing(ChunkId from, ChunkId last)
+    {
+        long end = Math.Min(last.Value, End.Value - 1);
+        long id = from.Value;
+        while (id >= _start && id <= end)
+        {
+            ulong missing = MissingAround(id) >> (int)(id & 63);
+            if (missing != 0)
+            {
+                id += BitOperations.TrailingZeroCount(missing);
+                return id <= end ? _ring[id & (_ring.Length - 1)] : null;
+            }
+
+            id = (id | 63) + 1;
+        }
+
+        return null;
+    }
+
+    /// <summary>A verified batch names a chunk that is not held.</summary>
+    public void Name(ChunkEntry entry, BatchRecord batch, in ChunkInfo info)
+    {
+        entry.Batch = batch;
+        entry.Info = info;
+        MissingAround(entry.Id.Value) |= 1UL << (int)(entry.Id.Value & 63);
+    }
+
     /// <summary>Stores a verified chunk.</summary>
     public void Hold(ChunkEntry entry, ReadOnlyMemory<byte> bytes)
     {
+        MissingAround(entry.Id.Value) &= ~(1UL << (int)(entry.Id.Value & 63));
         entry.Bytes = bytes;
         entry.IsHeld = true;
         HeldBytes += bytes.Length;
@@ -91,15 +133,20 @@ internal sealed class ChunkWindow
     public void Clear(ChunkId start)
     {
         Array.Clear(_ring);
+        Array.Clear(_missing);
         Generation++;
         HeldBytes = 0;
         _start = start.Value;
     }
 
+    /// <summary>The bits of the 64 ids around one.</summary>
+    private ref ulong MissingAround(long id) => ref _missing[(id & (_ring.Length - 1)) / 64];
+
     private void Forget(ref ChunkEntry? entry)
     {
         if (entry is not null)
         {
+            MissingAround(entry.Id.Value) &= ~(1UL << (int)(entry.Id.Value & 63));
             HeldBytes -= entry.Bytes.Length;
             entry.Reset(default);
             _unused.Push(entry);

@@ -57,12 +57,10 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         bool isSolo = !context.Options.UseNeighbors || now - _aloneSince >= SoloGrace;
         _candidates.Clear();
         _neighborhood.Clear();
-        for (ChunkId id = context.Playhead.Next; id <= context.Ledger.LiveEdge; id = id.Next)
+        ChunkEntry? entry = context.Window.FindMissing(context.Playhead.Next, context.Ledger.LiveEdge);
+        while (entry is not null && Consider(now, entry, askable, isSolo))
         {
-            if (context.Window.Find(id) is not { } entry || !Consider(now, entry, askable, isSolo))
-            {
-                break;
-            }
+            entry = context.Window.FindMissing(entry.Id.Next, context.Ledger.LiveEdge);
         }
 
         AskInOrder(now, askable);
@@ -73,7 +71,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
     /// <returns><see langword="false"/>: it and all behind it lie too far ahead.</returns>
     private bool Consider(TimeSpan now, ChunkEntry entry, ulong askable, bool isSolo)
     {
-        if (entry.IsHeld || entry.Batch is null || entry.OriginRequest != 0)
+        if (entry.OriginRequest != 0)
         {
             return true;
         }

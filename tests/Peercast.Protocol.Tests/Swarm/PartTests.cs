@@ -38,6 +38,27 @@ public sealed class PartTests
     }
 
     [Fact]
+    public void ChunkWindow_FindMissing_FindsWhatIsNamedAndNotHeldUntilItIsForgotten()
+    {
+        var window = new ChunkWindow(256);
+        window.Clear(new ChunkId(1000));
+        foreach (long id in new long[] { 1001, 1090, 1255 })
+        {
+            window.Name(window.Find(new ChunkId(id))!, null!, default);
+        }
+
+        Assert.Equal([1001, 1090, 1255], Missing(window, 1000, 1255));
+        Assert.Equal([1090], Missing(window, 1002, 1254));
+        Assert.Empty(Missing(window, 999, 2000));
+        window.Hold(window.Find(new ChunkId(1090))!, new byte[10]);
+        Assert.Equal([1001, 1255], Missing(window, 1000, 2000));
+        window.SlideTo(new ChunkId(1100));
+        Assert.Equal([1255], Missing(window, 1100, 2000));
+        window.SlideTo(new ChunkId(1300));
+        Assert.Empty(Missing(window, 1300, 2000));
+    }
+
+    [Fact]
     public void ChunkWindow_ForgetHolder_ClearsOneBitEverywhere()
     {
         var window = new ChunkWindow(256);
@@ -157,5 +178,18 @@ public sealed class PartTests
         Assert.Contains("WindowChunks", Assert.Throws<ArgumentException>(() => (new SwarmOptions { WindowChunks = 1000 }).Validate()).Message, StringComparison.Ordinal);
         Assert.Contains("MaxNeighbors", Assert.Throws<ArgumentException>(() => (new SwarmOptions { MaxNeighbors = 61 }).Validate()).Message, StringComparison.Ordinal);
         Assert.Contains("UploadLimit", Assert.Throws<ArgumentException>(() => (new SwarmOptions { UploadLimit = -1 }).Validate()).Message, StringComparison.Ordinal);
+    }
+
+    private static List<long> Missing(ChunkWindow window, long from, long last)
+    {
+        List<long> found = [];
+        for (ChunkEntry? entry = window.FindMissing(new ChunkId(from), new ChunkId(last));
+            entry is not null;
+            entry = window.FindMissing(entry.Id.Next, new ChunkId(last)))
+        {
+            found.Add(entry.Id.Value);
+        }
+
+        return found;
     }
 }

@@ -20,7 +20,13 @@ internal sealed class Connection(long key, NeighborId id, PeerId peer, bool weOf
     public bool WeOffered { get; } = weOffered;
 
     /// <summary>The other end's actor; -1: not known yet.</summary>
-    public int Actor { get; set; } = -1;
+    public int Actor { get; private set; } = -1;
+
+    /// <summary>One-way delay to the other end, once it is known.</summary>
+    public TimeSpan Delay { get; private set; }
+
+    /// <summary>Share of the packets lost on the way.</summary>
+    public double Loss { get; private set; }
 
     /// <summary>Both channels are open.</summary>
     public bool IsOpen { get; set; }
@@ -33,4 +39,15 @@ internal sealed class Connection(long key, NeighborId id, PeerId peer, bool weOf
 
     /// <summary>Something was put in the send buffer since the engine was last told what it holds.</summary>
     public bool IsSentTo { get; set; }
+
+    /// <summary>The other end is known.</summary>
+    /// <param name="actor">It.</param>
+    /// <param name="me">This end.</param>
+    /// <param name="paths">The way between them.</param>
+    public void Meet(int actor, int me, Paths paths)
+    {
+        Actor = actor;
+        Delay = paths.Delay(me, actor);
+        Loss = paths.Loss(me, actor);
+    }
 }

@@ -79,7 +79,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
                 Answer(peer, offer);
                 break;
             case AnswerMessage answer when attempt is { IsOpen: false }:
-                attempt.Actor = int.Parse(answer.Sdp, CultureInfo.InvariantCulture);
+                attempt.Meet(int.Parse(answer.Sdp, CultureInfo.InvariantCulture), viewer.Index, setting.Paths);
                 SetUp(attempt);
                 break;
             case RefusedMessage when attempt is { IsOpen: false }:
@@ -95,7 +95,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
         if (connection.Actor >= 0)
         {
             viewer.Send(
-                connection.Actor, viewer.Now + setting.Paths.Delay(viewer.Index, connection.Actor), new SimEvent(EventKind.Closed, connection.Key));
+                connection.Actor, viewer.Now + connection.Delay, new SimEvent(EventKind.Closed, connection.Key));
         }
     }
 
@@ -169,7 +169,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
             return;
         }
 
-        connection.Actor = int.Parse(offer.Sdp, CultureInfo.InvariantCulture);
+        connection.Meet(int.Parse(offer.Sdp, CultureInfo.InvariantCulture), viewer.Index, setting.Paths);
         viewer.Signaling.Send(new AnswerMessage(peer.ToString(), offer.Session, viewer.Index.ToString(CultureInfo.InvariantCulture)));
     }
 
@@ -196,7 +196,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
             return;
         }
 
-        TimeSpan delay = setting.Paths.Delay(viewer.Index, connection.Actor);
+        TimeSpan delay = connection.Delay;
         TimeSpan open = viewer.Now + (delay * 2 * SetupRoundTrips) + SetupWork;
         viewer.Schedule(open, new SimEvent(EventKind.Connected, connection.Key));
         viewer.Send(connection.Actor, open + delay, new SimEvent(EventKind.Connected, connection.Key));

@@ -23,7 +23,7 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
     public void SendControl(Connection connection, ReadOnlyMemory<byte> message)
     {
         TimeSpan left = uplink.SendControl(viewer.Now, WireCost.Message(message.Length));
-        TimeSpan arrival = left + Delay(connection) + LossDelay(connection, message.Length);
+        TimeSpan arrival = left + connection.Delay + LossDelay(connection, message.Length);
         if (arrival < connection.LastControlArrival)
         {
             arrival = connection.LastControlArrival;
@@ -69,7 +69,7 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
         TimeSpan left = queue.NotBefore > viewer.Now ? queue.NotBefore : viewer.Now;
         send(
             connection.Actor,
-            left + Delay(connection) + LossDelay(connection, message.MessageLength),
+            left + connection.Delay + LossDelay(connection, message.MessageLength),
             new SimEvent(connection.Key, message));
         _bufferedBefore = queue.Buffered + message.MessageLength;
         return connection;
@@ -125,12 +125,10 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
         return _changed.Bytes;
     }
 
-    private TimeSpan Delay(Connection connection) => setting.Paths.Delay(viewer.Index, connection.Actor);
-
     /// <summary>A lost packet is noticed and sent again after a round trip.</summary>
     private TimeSpan LossDelay(Connection connection, int bytes)
     {
-        double loss = setting.Paths.Loss(viewer.Index, connection.Actor);
+        double loss = connection.Loss;
         if (loss <= 0)
         {
             return TimeSpan.Zero;
@@ -145,7 +143,7 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
 
         while (_random.NextDouble() >= survives && delay < TimeSpan.FromSeconds(5))
         {
-            delay += (Delay(connection) * 2) + TimeSpan.FromMilliseconds(20);
+            delay += (connection.Delay * 2) + TimeSpan.FromMilliseconds(20);
             survives = 1 - loss;
         }
 
