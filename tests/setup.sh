@@ -3,6 +3,7 @@
 #   sdk      checks that there is a .NET SDK to build with; the others install packages by apt:
 #   origin   what the origin needs to run (the Dockerfile uses this list, too)
 #   player   what the player needs to show a channel in a window
+#   lab      what tests/lab/run.sh needs beside the sdk and the origin, which this group includes
 #   tests    what the tests need beside the sdk, the origin and the player, which this group includes
 # Does nothing, and asks for no rights, when nothing is missing.
 set -euo pipefail
@@ -18,6 +19,10 @@ needs=(
   "player  file:/usr/lib/*/vlc/plugins/video_output/libxcb_x11_plugin.so  vlc-plugin-video-output  the video outputs of libvlc"
   "player  library:libSDL2-2.0.so.0                                   libsdl2-2.0-0             SDL 2 (the window)"
   "player  file:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf       fonts-dejavu-core         a font for text over the picture"
+  "lab     command:ip                                                 iproute2                  ip (network namespaces)"
+  "lab     command:tc                                                 iproute2                  tc (lines of a given rate)"
+  "lab     command:nft                                                nftables                  nft (address translation)"
+  "lab     command:curl                                               curl                      curl (the origin's counters)"
   "tests   command:chromium,chromium-browser,google-chrome            chromium,chromium-browser Chromium (the tests against a browser)"
   "tests   command:openssl                                            openssl                   openssl (the tests of DTLS against another program)"
   "tests   command:Xvfb                                               xvfb                      a screen in memory for the window's tests"
@@ -60,13 +65,14 @@ known_name() {
   echo "${1%%,*}"
 }
 
-[ $# -gt 0 ] || fail "say what for: sdk, origin, player, tests"
+[ $# -gt 0 ] || fail "say what for: sdk, origin, player, lab, tests"
 groups=" "
 for group in "$@"; do
   case $group in
     sdk|origin|player) groups+="$group " ;;
+    lab) groups+="sdk origin lab " ;;
     tests) groups+="sdk origin player tests " ;;
-    *) fail "'$group' is none of sdk, origin, player, tests" ;;
+    *) fail "'$group' is none of sdk, origin, player, lab, tests" ;;
   esac
 done
 

@@ -23,6 +23,7 @@ internal static class BenchCommand
         ReportFile.Check(plan.Options.JsonPath);
         var link = WatchLink.Parse(plan.Options.Link);
         await CheckAsync(link, cancellation).ConfigureAwait(false);
+        using SampleFile? samples = SampleFile.Open(plan.Options.SamplesPath);
         using var counter = new OriginCounter(link);
         OriginCount before = await counter.ReadAsync(cancellation).ConfigureAwait(false);
         var distinct = new DistinctChunks();
@@ -38,10 +39,10 @@ internal static class BenchCommand
                 var viewer = new BenchViewer(plan, distinct);
                 viewers.Add(viewer);
                 running.Add(viewer.RunAsync(stop.Token));
-                await WatchAsync(plan, viewers, plan.Options.JoinSpacing, stop.Token).ConfigureAwait(false);
+                await WatchAsync(plan, viewers, plan.Options.JoinSpacing, samples, stop.Token).ConfigureAwait(false);
             }
 
-            await WatchAsync(plan, viewers, plan.Options.Duration, stop.Token).ConfigureAwait(false);
+            await WatchAsync(plan, viewers, plan.Options.Duration, samples, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -50,7 +51,7 @@ internal static class BenchCommand
 
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
         TimeSpan cpu = Environment.CpuUsage.TotalTime - cpuBefore;
-        viewers.ForEach(viewer => viewer.Sample());
+        Sample(viewers, samples);
         OriginCount after = await counter.ReadAsync(CancellationToken.None).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(running).ConfigureAwait(false);
@@ -72,19 +73,29 @@ internal static class BenchCommand
         _ = await origin.GetDescriptorAsync(cancellation).ConfigureAwait(false);
     }
 
-    private static async Task WatchAsync(BenchPlan plan, List<BenchViewer> viewers, TimeSpan duration, CancellationToken cancellation)
+    private static async Task WatchAsync(
+        BenchPlan plan, List<BenchViewer> viewers, TimeSpan duration, SampleFile? samples, CancellationToken cancellation)
     {
         long until = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         while (Stopwatch.GetTimestamp() is var now && now < until)
         {
             TimeSpan rest = Stopwatch.GetElapsedTime(now, until);
             await Task.Delay(rest < SampleInterval ? rest : SampleInterval, cancellation).ConfigureAwait(false);
-            viewers.ForEach(viewer => viewer.Sample());
+            Sample(viewers, samples);
             if (viewers.Count == plan.Options.Peers && viewers.TrueForAll(viewer => viewer.Failure is not null))
             {
                 PlayerException first = viewers[0].Failure!;
                 throw new PlayerException(first.Code, $"Every viewer failed: {first.Message}", first);
             }
+        }
+    }
+
+    private static void Sample(List<BenchViewer> viewers, SampleFile? samples)
+    {
+        for (int i = 0; i < viewers.Count; i++)
+        {
+            viewers[i].Sample();
+            samples?.Add(DateTimeOffset.UtcNow, i, viewers[i]);
         }
     }
 

@@ -39,6 +39,9 @@ internal sealed class BenchViewer : IAsyncDisposable
     /// <summary>From the start to the first whole part.</summary>
     public TimeSpan? Startup => _output.Startup;
 
+    /// <summary>Since the start.</summary>
+    public TimeSpan Watched => _output.SinceBegin;
+
     /// <summary>The last statistics; <see langword="null"/> for a viewer that never found the channel.</summary>
     public SwarmStatistics? Statistics { get; private set; }
 

@@ -14,6 +14,9 @@ internal sealed class MeasuringOutput(DistinctChunks distinct) : IMediaOutput
     /// <summary>From <see cref="Begin"/> to the first whole part; <see langword="null"/> before it.</summary>
     public TimeSpan? Startup => Volatile.Read(ref _firstPart) is var first and not 0 ? Stopwatch.GetElapsedTime(_started, first) : null;
 
+    /// <summary>Since <see cref="Begin"/>.</summary>
+    public TimeSpan SinceBegin => Stopwatch.GetElapsedTime(_started);
+
     /// <summary>The viewer starts now.</summary>
     public void Begin() => _started = Stopwatch.GetTimestamp();
 

@@ -17,20 +17,29 @@ internal static class ReportFile
     /// <summary>Writes it.</summary>
     public static void Write(BenchReport report, string? path) => Guard(path, report.Write);
 
-    private static void Guard(string? path, Action<string> use)
+    /// <summary>Turns what goes wrong with a file into a message that names the file, and the option that chose it.</summary>
+    /// <exception cref="PlayerException">The file cannot be written.</exception>
+    public static T Guard<T>(string path, string what, string option, Func<string, T> use)
     {
-        if (path is null)
-        {
-            return;
-        }
-
         try
         {
-            use(path);
+            return use(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new PlayerException(ExitCode.LocalResource, $"The report cannot be written to {path} ({e.Message}): choose another file with --json.", e);
+            throw new PlayerException(ExitCode.LocalResource, $"The {what} cannot be written to {path} ({e.Message}): choose another file with {option}.", e);
+        }
+    }
+
+    private static void Guard(string? path, Action<string> use)
+    {
+        if (path is not null)
+        {
+            _ = Guard(path, "report", "--json", p =>
+            {
+                use(p);
+                return true;
+            });
         }
     }
 }

@@ -15,6 +15,9 @@ internal sealed record BenchOptions
     /// <summary>Where the report goes as JSON; null prints the table only.</summary>
     public string? JsonPath { get; init; }
 
+    /// <summary>Where the samples of every half second go, as lines of JSON; null writes none.</summary>
+    public string? SamplesPath { get; init; }
+
     /// <summary>False for the control run: everything from the origin.</summary>
     public bool PeerToPeer { get; init; } = true;
 

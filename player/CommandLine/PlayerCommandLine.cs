@@ -94,10 +94,15 @@ internal static class PlayerCommandLine
         var peers = CommonOptions.Number("--peers", "Viewers", defaultValue: 8, min: 1, max: 1000);
         var seconds = CommonOptions.Seconds("--seconds", "How long all of them watch together [default: 60]", min: 1, max: 1e6);
         var json = new Option<string?>("--json") { Description = "Also write the report to this file as JSON", HelpName = "file" };
+        var samples = new Option<string?>("--samples")
+        {
+            Description = "Also write each viewer's counters to this file, twice a second, as lines of JSON",
+            HelpName = "file",
+        };
         var uplink = CommonOptions.OptionalRate("--uplink", "Each viewer's uplink in bits per second, such as 2M [default: unlimited]");
         var downlink = CommonOptions.OptionalRate("--downlink", "Each viewer's downlink [default: unlimited]");
         var spacing = CommonOptions.Seconds("--join-spacing", "Seconds between two joins [default: 0.5]", min: 0, max: 3600);
-        foreach (var option in (Option[])[peers, seconds, json, uplink, downlink, spacing])
+        foreach (var option in (Option[])[peers, seconds, json, samples, uplink, downlink, spacing])
             command.Options.Add(option);
         Handle(command, context, async (result, ct) =>
         {
@@ -109,6 +114,7 @@ internal static class PlayerCommandLine
                     Peers = result.GetValue(peers),
                     Duration = result.GetValue(seconds) ?? defaults.Duration,
                     JsonPath = result.GetValue(json),
+                    SamplesPath = result.GetValue(samples),
                     PeerToPeer = request.PeerToPeer,
                     Uplink = result.GetValue(uplink),
                     Downlink = result.GetValue(downlink),

@@ -11,8 +11,8 @@ public sealed class BenchTests(SharedOrigin shared) : IDisposable
     [Fact]
     public async Task Bench_FourViewers_ReportsEveryMeasure()
     {
-        string json = Path.Combine(_folder, "report.json");
-        await using RunningProgram bench = RunningProgram.Player(["bench", shared.Link, "--peers", "4", "--seconds", "15", "--json", json]);
+        string json = Path.Combine(_folder, "report.json"), samples = Path.Combine(_folder, "samples.jsonl");
+        await using RunningProgram bench = RunningProgram.Player(["bench", shared.Link, "--peers", "4", "--seconds", "15", "--json", json, "--samples", samples]);
         Assert.Equal(0, await bench.EndAsync(TimeSpan.FromSeconds(90)));
 
         Assert.Equal([], bench.Errors);
@@ -33,6 +33,18 @@ public sealed class BenchTests(SharedOrigin shared) : IDisposable
         Assert.Equal(root.GetProperty("mediaBytes").GetInt64(), root.GetProperty("originBytes").GetInt64() + root.GetProperty("neighborBytes").GetInt64());
         double counted = root.GetProperty("originCountedBytes").GetDouble();
         Assert.InRange(root.GetProperty("originBytes").GetDouble(), 0.98 * counted, 1.02 * counted);
+
+        // The last sample of each viewer is what the report was made of.
+        var last = new Dictionary<int, long>();
+        foreach (string line in await File.ReadAllLinesAsync(samples))
+        {
+            using JsonDocument sample = JsonDocument.Parse(line);
+            JsonElement statistics = sample.RootElement.GetProperty("statistics");
+            last[sample.RootElement.GetProperty("viewer").GetInt32()] = statistics.GetProperty("neighborBytes").GetInt64();
+        }
+
+        Assert.Equal([0, 1, 2, 3], last.Keys.Order());
+        Assert.Equal(root.GetProperty("neighborBytes").GetInt64(), last.Values.Sum());
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

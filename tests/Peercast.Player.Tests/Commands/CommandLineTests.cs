@@ -56,7 +56,7 @@ public sealed class CommandLineTests
     public async Task RunAsync_Bench_PassesEveryOption()
     {
         Assert.Equal(0, await RunAsync(
-            $"bench {Link} --peers 16 --seconds 30 --json r.json --no-p2p --uplink 2.5M --downlink 800k --join-spacing 0.25 --latency 4 --rendition main --verbose"));
+            $"bench {Link} --peers 16 --seconds 30 --json r.json --samples s.jsonl --no-p2p --uplink 2.5M --downlink 800k --join-spacing 0.25 --latency 4 --rendition main --verbose"));
 
         Assert.Equal(
             new BenchOptions
@@ -65,6 +65,7 @@ public sealed class CommandLineTests
                 Peers = 16,
                 Duration = TimeSpan.FromSeconds(30),
                 JsonPath = "r.json",
+                SamplesPath = "s.jsonl",
                 PeerToPeer = false,
                 Uplink = 2_500_000,
                 Downlink = 800_000,

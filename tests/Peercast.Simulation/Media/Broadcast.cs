@@ -18,7 +18,7 @@ internal sealed class Broadcast : IDisposable
     public const string Rendition = "video";
 
     /// <summary>How much media a batch covers at least before it is signed, as at the origin.</summary>
-    private static readonly TimeSpan BatchDuration = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BatchDuration = TimeSpan.FromMilliseconds(400);
 
     private const int NoiseLength = 1 << 20;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
