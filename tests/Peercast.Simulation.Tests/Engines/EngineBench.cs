@@ -27,7 +27,8 @@ internal sealed class EngineBench : IDisposable
         }
 
         Engine.Start(TimeSpan.Zero, new ChunkId(0));
-        for (int i = 0; _broadcast.Batch(i).Batch.Chunks[0].PresentationTime.Seconds < 10; i++)
+        // One batch more than ten seconds: a segment is known to be whole when the next one begins.
+        for (int i = 0; _broadcast.Batch(i).Batch.Chunks[0].PresentationTime.Seconds <= 10; i++)
         {
             Engine.AddOriginBatch(TimeSpan.Zero, _broadcast.Batch(i).Encoded.Span);
         }

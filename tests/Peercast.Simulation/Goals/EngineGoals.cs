@@ -22,7 +22,7 @@ internal static class EngineGoals
         Goal.AtMost("S5", 0, "neverStarted", 0) with { IsForEverySeed = true },
         Goal.AtMost("S6", 0, "longestStallSeconds", 1) with { IsForEverySeed = true },
         Goal.AtMost("S6", 0, "recoverySeconds", 10),
-        Goal.AtMost("S7", 0, "egressRates", 2.5) with { TimesThatOf = "S2" },
+        Goal.AtMost("S7", 0, "egressBeyondUnreachableRates", 2.5) with { TimesThatOf = "S2" },
         Goal.AtMost("S7", 0, "corruptDelivered", 0) with { IsForEverySeed = true },
         Goal.AtMost("S7", 0, "corruptUnpunished", 0) with { IsForEverySeed = true },
         Goal.AtLeast("S8", 0, "continuityIndex", 0.9999),

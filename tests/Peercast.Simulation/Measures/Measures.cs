@@ -43,7 +43,7 @@ internal static class Measures
         double due = Sum(s => s.ChunksDue);
         double onTime = Sum(s => s.ChunksOnTime);
         double egress = Rates(origin.BytesBetween(setting.WarmUp, length));
-        double unreachable = Rates(counted.Where(v => v.Profile.ReachesNobody).Sum(v => v.Final.OriginBytes - v.Baseline.OriginBytes));
+        double unreachable = Rates(counted.Where(IsOutside).Sum(v => v.Final.OriginBytes - v.Baseline.OriginBytes));
         double bound = Bound.MeanOver(setting, length, viewers);
         List<double> latencies = [.. counted.SelectMany(v => v.Latencies).Select(x => (double)x)];
         List<double> startups = [.. viewers.Where(v => v.Startup is not null).Select(v => v.Startup!.Value.TotalSeconds)];
@@ -60,7 +60,7 @@ internal static class Measures
             ["egressSeedRates"] = Rates(Sum(s => s.OriginSeedBytes)),
             ["egressFallbackRates"] = Rates(Sum(s => s.OriginFallbackBytes)),
 
-            // What viewers took who can reach nobody: no swarm can take that off the origin.
+            // What viewers took who can reach nobody, or whom everybody has banned: no swarm can take that off the origin.
             ["egressUnreachableRates"] = unreachable,
             ["egressBeyondUnreachableRates"] = egress - unreachable,
 
@@ -148,6 +148,8 @@ internal static class Measures
     /// <summary>Nothing to see yet, and not because the player was opened just now or closed at once.</summary>
     private static bool IsStillWaiting(ViewerLog viewer, TimeSpan length) =>
         viewer is { BeganAt: { } began, Startup: null } && (viewer.EndedAt ?? length) - began > Patience;
+
+    private static bool IsOutside(ViewerLog viewer) => viewer.Profile.ReachesNobody || viewer.Profile.Manners == Network.Manners.Polluter;
 
     private static double Ratio(double part, double whole) => whole <= 0 ? 0 : part / whole;
 
