@@ -34,6 +34,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
     private bool _probeWasCautious;
     private bool _isIdleRestart;
     private bool _inRecovery;
+    private TimeSpan _latestRtt;
     private TimeSpan? _probeRttEnd;
     private bool _probeRttRoundDone;
     private int _startupLosses;
@@ -72,6 +73,11 @@ internal sealed class BbrCongestionControl : ICongestionControl
 
     private bool IsProbing => _state is BbrState.Startup or BbrState.Refill or BbrState.Up;
 
+    // Losses while nothing waits in a queue are noise, unless there are very many.
+    private bool HasQueue => _latestRtt - _minRtt.Minimum > _minRtt.Minimum * BbrParameters.QueueShare;
+
+    private double LossThreshold => HasQueue ? BbrParameters.LossThreshold : BbrParameters.NoiseThreshold;
+
     public double PacingRate(TimeSpan rtt)
     {
         if (_pacingRate == 0)
@@ -94,6 +100,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
         if (_inRecovery && !sample.InRecovery)
             _window = Math.Max(_window, _priorWindow);
         _inRecovery = sample.InRecovery;
+        _latestRtt = sample.Rtt ?? _latestRtt;
 
         _shortTerm.OnSample(sample);
         _round.OnSample(sample);
@@ -116,13 +123,13 @@ internal sealed class BbrCongestionControl : ICongestionControl
 
     public void OnLost(in LossSample loss)
     {
-        _shortTerm.OnLost(loss);
+        _shortTerm.OnLost(loss, HasQueue);
         _startupLosses++;
-        if (!_isProbeSample || loss.LostSinceSend <= loss.FlightAtSend * BbrParameters.LossThreshold)
+        if (!_isProbeSample || loss.LostSinceSend <= loss.FlightAtSend * LossThreshold)
             return;
         // At which volume did the losses cross the threshold? Somewhere within this chunk.
         double flightBefore = loss.FlightAtSend - loss.Bytes, lostBefore = loss.LostSinceSend - loss.Bytes;
-        double prefix = ((BbrParameters.LossThreshold * flightBefore) - lostBefore) / (1 - BbrParameters.LossThreshold);
+        double prefix = ((LossThreshold * flightBefore) - lostBefore) / (1 - LossThreshold);
         OnFlightTooHigh(loss.Now, flightBefore + Math.Max(0, prefix), loss.IsApplicationLimited);
     }
 
@@ -155,7 +162,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
         if (_state != BbrState.Startup)
             return;
         bool losesMuch = _round.IsStart && sample.InRecovery && _startupLosses >= BbrParameters.StartupLosses
-            && sample.IntervalLost > sample.FlightAtSend * BbrParameters.LossThreshold;
+            && sample.IntervalLost > sample.FlightAtSend * LossThreshold;
         if (losesMuch)
             _ceiling.Lower(Math.Max(BandwidthDelayProduct, _shortTerm.LatestFlight));
         if (!losesMuch && !_fullPipe.IsFull)
@@ -208,7 +215,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
             }
         }
 
-        if (sample.IntervalLost > sample.FlightAtSend * BbrParameters.LossThreshold)
+        if (sample.IntervalLost > sample.FlightAtSend * LossThreshold)
             return false;
         _ceiling.RaiseTo(sample.FlightAtSend);
         if (_state == BbrState.Up && sample.IsWindowLimited && _window >= _ceiling.Value)

@@ -15,6 +15,12 @@ internal static class BbrParameters
     /// <summary>The share of lost bytes in a round above which the flight was too large.</summary>
     public const double LossThreshold = 0.02;
 
+    /// <summary>The same while no packet waits in a queue: such losses are the path's noise.</summary>
+    public const double NoiseThreshold = 0.05;
+
+    /// <summary>A round-trip time above the least one by more than this share of it means a queue.</summary>
+    public const double QueueShare = 0.125;
+
     /// <summary>How far a bound falls at once.</summary>
     public const double Beta = 0.7;
 

@@ -2,15 +2,17 @@ namespace Peercast.WebRtc.Sctp.Congestion;
 
 /// <summary>
 /// Spreads a window over the round trip instead of sending it in one burst, which would overflow queues on the path and
-/// the receiver's socket buffer. A token bucket, deep enough for an owner whose timers tick in milliseconds.
+/// the receiver's socket buffer. A token bucket: deep enough for timers that are milliseconds late, and so shallow that
+/// nobody's voice waits long behind one burst on a slow link.
 /// </summary>
 internal sealed class Pacer(int packetSize)
 {
-    private const int MinBurstPackets = 32;
+    private const int InitialPackets = 10;
+    private const int MinBurstPackets = 4;
     private const int MaxBurstPackets = 96;
-    private static readonly TimeSpan BurstTime = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan BurstTime = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(0.5);
-    private double _budget = MinBurstPackets * packetSize;
+    private double _budget = InitialPackets * packetSize;
     private TimeSpan _refilledAt;
 
     /// <summary>When sending may go on; <see langword="null"/> while nothing is held back.</summary>
@@ -25,7 +27,8 @@ internal sealed class Pacer(int packetSize)
             return true;
         double capacity = Math.Clamp(
             bytesPerSecond * BurstTime.TotalSeconds, (double)MinBurstPackets * packetSize, (double)MaxBurstPackets * packetSize);
-        _budget = Math.Min(capacity, _budget + (bytesPerSecond * (now - _refilledAt).TotalSeconds));
+        if (_budget < capacity)
+            _budget = Math.Min(capacity, _budget + (bytesPerSecond * (now - _refilledAt).TotalSeconds));
         _refilledAt = now;
         if (_budget > 0)
         {
@@ -33,7 +36,8 @@ internal sealed class Pacer(int packetSize)
             return true;
         }
 
-        var wait = TimeSpan.FromSeconds((packetSize - _budget) / bytesPerSecond);
+        // Half a burst at a time: a timer for each packet would cost more than the packet.
+        var wait = TimeSpan.FromSeconds(((capacity / 2) - _budget) / bytesPerSecond);
         NextDeadline = now + (wait > MinWait ? wait : MinWait);
         return false;
     }

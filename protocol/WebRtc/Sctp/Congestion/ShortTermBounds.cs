@@ -10,6 +10,8 @@ internal sealed class ShortTermBounds
     private double _latestFlight;
     private long _roundEndsAtDelivered;
     private bool _hasLoss;
+    private bool _hasQueueLoss;
+    private double _lost;
     private bool _isRoundOver;
 
     /// <summary>Bytes per second at most.</summary>
@@ -31,17 +33,21 @@ internal sealed class ShortTermBounds
     /// <summary>Forgets the present round.</summary>
     public void ResetRound()
     {
-        _hasLoss = false;
+        ForgetLosses();
         _latestRate = 0;
         _latestFlight = 0;
     }
 
     /// <summary>A chunk is lost.</summary>
-    public void OnLost(in LossSample loss)
+    /// <param name="loss">The chunk.</param>
+    /// <param name="hasQueue">Packets waited in a queue then: the loss may be the queue's. Else it takes many to matter.</param>
+    public void OnLost(in LossSample loss, bool hasQueue)
     {
         if (!_hasLoss)
             _roundEndsAtDelivered = loss.Delivered;
         _hasLoss = true;
+        _hasQueueLoss |= hasQueue;
+        _lost += loss.Bytes;
     }
 
     /// <summary>Begins a sample.</summary>
@@ -59,13 +65,13 @@ internal sealed class ShortTermBounds
     {
         if (!_isRoundOver)
             return;
-        if (_hasLoss && !isProbing)
+        if (!isProbing && (_hasQueueLoss || _lost > _latestFlight * BbrParameters.NoiseThreshold))
         {
             Rate = Math.Max(_latestRate, BbrParameters.Beta * Math.Min(Rate, bandwidth));
             Flight = Math.Max(_latestFlight, BbrParameters.Beta * Math.Min(Flight, window));
         }
 
-        _hasLoss = false;
+        ForgetLosses();
     }
 
     /// <summary>Ends a sample.</summary>
@@ -75,5 +81,12 @@ internal sealed class ShortTermBounds
             return;
         _latestRate = sample.Rate;
         _latestFlight = sample.IntervalBytes;
+    }
+
+    private void ForgetLosses()
+    {
+        _hasLoss = false;
+        _hasQueueLoss = false;
+        _lost = 0;
     }
 }
