@@ -3,14 +3,29 @@ using Peercast.WebRtc.Sctp.Chunks;
 namespace Peercast.WebRtc.Sctp;
 
 /// <summary>The receiving half of an established association: TSNs, reassembly, and when to send a SACK.</summary>
-internal sealed class DataReceiver(SctpOptions options, AssociationParameters parameters, ISctpObserver observer)
+internal sealed class DataReceiver
 {
-    private readonly ReceiveTracker _tracker = new(parameters.PeerInitialTsn, options.MaxGapBlocks);
-    private readonly ReassemblyQueue _reassembly = new(options, observer);
+    private readonly SctpOptions _options;
+    private readonly AssociationParameters _parameters;
+    private readonly ISctpObserver _observer;
+    private readonly ReceiveTracker _tracker;
+    private readonly ReceiveWindow _window;
+    private readonly ReassemblyQueue _reassembly;
+    private int _newBytes;
     private int _packetsSinceSack;
     private bool _sackNow;
     private bool _packetHasData;
     private bool _hasSentSack;
+
+    public DataReceiver(SctpOptions options, AssociationParameters parameters, ISctpObserver observer, RtoEstimator rto)
+    {
+        _options = options;
+        _parameters = parameters;
+        _observer = observer;
+        _tracker = new ReceiveTracker(parameters.PeerInitialTsn, options.MaxGapBlocks);
+        _window = new ReceiveWindow(options, rto);
+        _reassembly = new ReassemblyQueue(options, _window, observer);
+    }
 
     public uint CumulativeTsn => _tracker.CumulativeTsn;
 
@@ -35,7 +50,11 @@ internal sealed class DataReceiver(SctpOptions options, AssociationParameters pa
         bool hadGaps = _tracker.HasGaps;
         var result = _reassembly.Add(chunk, isNext);
         if (result == ReassemblyResult.Accepted)
+        {
             _tracker.Add(chunk.Tsn);
+            _newBytes += chunk.Payload.Length;
+        }
+
         _sackNow |= hadGaps || _tracker.HasGaps || result != ReassemblyResult.Accepted;
         return result;
     }
@@ -46,10 +65,12 @@ internal sealed class DataReceiver(SctpOptions options, AssociationParameters pa
         if (!_packetHasData)
             return;
         _packetHasData = false;
+        _window.OnReceived(now, _newBytes);
+        _newBytes = 0;
         // The first SACK goes at once, so that the peer measures its round trip early.
         if (++_packetsSinceSack >= 2 || !_hasSentSack)
             _sackNow = true;
-        NextDeadline ??= now + options.SackDelay;
+        NextDeadline ??= now + _options.SackDelay;
     }
 
     /// <summary>Takes FORWARD TSN (RFC 3758, section 3.6).</summary>
@@ -63,7 +84,7 @@ internal sealed class DataReceiver(SctpOptions options, AssociationParameters pa
         for (int i = 0; i < chunk.SkippedCount; i++)
         {
             var (streamId, ssn) = chunk.Skipped(i);
-            if (streamId < parameters.InboundStreams)
+            if (streamId < _parameters.InboundStreams)
                 _reassembly.SkipTo(streamId, ssn);
         }
     }
@@ -76,7 +97,7 @@ internal sealed class DataReceiver(SctpOptions options, AssociationParameters pa
         foreach (var streamId in streams)
         {
             _reassembly.ResetStream(streamId);
-            observer.OnStreamReset(streamId);
+            _observer.OnStreamReset(streamId);
         }
     }
 
@@ -90,7 +111,7 @@ internal sealed class DataReceiver(SctpOptions options, AssociationParameters pa
             return;
         if (packet.Remaining < SackChunk.FixedSize + 4)
             return;
-        long window = Math.Max(0, options.ReceiveBuffer - _reassembly.BufferedBytes);
+        long window = Math.Max(0, _window.Size - _reassembly.BufferedBytes);
         SackChunk.Write(ref packet, _tracker.CumulativeTsn, (uint)window, _tracker.Gaps, _tracker.Duplicates);
         _tracker.ClearDuplicates();
         _sackNow = false;

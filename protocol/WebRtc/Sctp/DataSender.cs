@@ -20,10 +20,9 @@ internal sealed class DataSender
     private readonly RetransmissionTimers _timers;
     private readonly ForwardTsnSender? _forward;
     private readonly Pacer _pacer;
+    private readonly LossRecovery _recovery = new();
     private readonly int _packetPayload;
     private uint _peerWindow;
-    private bool _inRecovery;
-    private uint _recoveryEnd;
     private bool _mayIgnoreWindow;
     private bool _isHeldBack;
 
@@ -57,7 +56,8 @@ internal sealed class DataSender
 
     public int FlightBytes => _data.FlightBytes;
 
-    public int CongestionWindow => _congestion.Window;
+    /// <summary>How much may be in flight, and how fast.</summary>
+    public ICongestionControl Congestion => _congestion;
 
     /// <summary>All that was sent is acknowledged or given up.</summary>
     public bool IsIdle => _data.Count == 0;
@@ -80,21 +80,23 @@ internal sealed class DataSender
             Rto.OnSample(now - acknowledged.LatestSentAt);
         _rack.OnAcknowledged(now, acknowledged);
         if (sack.DuplicateCount > 0)
-            _rack.OnDuplicateReported(_data.CumulativeTsn, _data.NextTsn);
-
-        if (_inRecovery && !SerialNumber.IsBefore(_data.CumulativeTsn, _recoveryEnd))
         {
-            _inRecovery = false;
-            _rack.OnRecoveryEnded();
+            _rack.OnDuplicateReported(_data.CumulativeTsn, _data.NextTsn);
+            if (_recovery.OnDuplicates(sack.DuplicateCount))
+                _congestion.OnSpuriousRecovery(now);
         }
 
+        if (_recovery.TryEnd(_data.CumulativeTsn))
+            _rack.OnRecoveryEnded();
+        if (_recovery.TryTakeProbeRepair(_data.CumulativeTsn))
+            _congestion.OnRecovery(now);
         if (acknowledged.HasAdvanced || acknowledged.HasAny)
             _timers.OnAcknowledged(now, _data, acknowledged.HasAdvanced);
         DetectLosses(now);
         if (acknowledged.HasAny)
         {
             _congestion.OnAcknowledged(
-                _delivery.Sample(now, acknowledged, _data.FlightBytes, Rto, _isHeldBack, _inRecovery));
+                _delivery.Sample(now, acknowledged, _data.FlightBytes, Rto, _isHeldBack, _recovery.IsActive));
         }
 
         _forward?.OnSack();
@@ -107,7 +109,7 @@ internal sealed class DataSender
             OnTimeout(now);
         else if (_rack.Deadline <= now)
             DetectLosses(now);
-        _timers.Tick(now, _data, canProbe: !_inRecovery && _data.LostCount == 0);
+        _timers.Tick(now, _data, canProbe: !_recovery.IsActive && _data.LostCount == 0);
     }
 
     /// <summary>Adds what may be sent now: FORWARD TSN, retransmissions, new data.</summary>
@@ -138,10 +140,11 @@ internal sealed class DataSender
 
             if (DataChunk.HeaderSize + chunk.Length > packet.Remaining || !MaySend(now, chunk.Length, _mayIgnoreWindow))
                 break;
-            Write(ref packet, tsn, chunk, immediate: _data.LostCount == 1);
+            chunk.Write(ref packet, tsn, immediate: _data.LostCount == 1);
             _data.Transmit(now, tsn);
             _pacer.OnSent(chunk.Length);
             _timers.OnSent(now, _data, restart: tsn == _data.CumulativeTsn + 1);
+            _recovery.OnRetransmitted();
             Retransmissions++;
             any = true;
         }
@@ -179,7 +182,7 @@ internal sealed class DataSender
             uint tsn = _data.Add(now, message, offset, length);
             // The I bit on the last chunk for a while: a lone packet's SACK need not wait for a second one.
             bool isLast = _queue.IsEmpty || !MayFly(1, ignoreCongestion: false);
-            Write(ref packet, tsn, _data[tsn], isLast);
+            _data[tsn].Write(ref packet, tsn, isLast);
             _pacer.OnSent(length);
             _timers.OnSent(now, _data, restart: false);
             any = true;
@@ -209,9 +212,10 @@ internal sealed class DataSender
         ref var chunk = ref _data[tsn];
         if (DataChunk.HeaderSize + chunk.Length > packet.Remaining)
             return;
-        Write(ref packet, tsn, chunk, immediate: true);
+        chunk.Write(ref packet, tsn, immediate: true);
         _data.Transmit(now, tsn);
         _timers.OnProbeSent();
+        _recovery.OnProbeRepeated(_data.NextTsn);
         Retransmissions++;
     }
 
@@ -239,31 +243,19 @@ internal sealed class DataSender
         return mayGo;
     }
 
-    private static void Write(ref PacketBuilder packet, uint tsn, in OutstandingChunk chunk, bool immediate)
-    {
-        var message = chunk.Message;
-        int flags = (chunk.Offset == 0 ? DataChunk.BeginFlag : 0)
-            | (chunk.Offset + chunk.Length == message.Length ? DataChunk.EndFlag : 0)
-            | (message.IsUnordered ? DataChunk.UnorderedFlag : 0)
-            | (immediate ? DataChunk.ImmediateFlag : 0);
-        new DataChunk((byte)flags, tsn, message.StreamId, message.Ssn, message.Ppid, message.Fragment(chunk.Offset, chunk.Length))
-            .Write(ref packet);
-    }
-
     private void DetectLosses(TimeSpan now)
     {
         bool any = false;
-        while (_rack.TryGetLost(now, _data, _inRecovery, out uint tsn))
+        while (_rack.TryGetLost(now, _data, _recovery.IsActive, out uint tsn))
         {
             _data.MarkLost(tsn);
             _congestion.OnLost(_delivery.OnLost(now, _data[tsn]));
             any = true;
         }
 
-        if (!any || _inRecovery)
+        if (!any || _recovery.IsActive)
             return;
-        _inRecovery = true;
-        _recoveryEnd = _data.NextTsn - 1;
+        _recovery.Begin(_data.NextTsn - 1);
         _congestion.OnRecovery(now);
         // The first retransmission does not wait for the flight to shrink below the new window (section 7.2.4, rule 3).
         _mayIgnoreWindow = true;
@@ -277,8 +269,7 @@ internal sealed class DataSender
         if (_peerWindow > 0 || ConsecutiveTimeouts > 1)
             _congestion.OnTimeout(now);
         _data.MarkAllLost();
-        _inRecovery = true;
-        _recoveryEnd = _data.NextTsn - 1;
+        _recovery.Begin(_data.NextTsn - 1);
         Rto.BackOff();
         _timers.OnTimeout(now, _data);
         _forward?.OnTimeout();

@@ -1,3 +1,4 @@
+using Peercast.WebRtc.Sctp.Chunks;
 using Peercast.WebRtc.Sctp.Congestion;
 
 namespace Peercast.WebRtc.Sctp;
@@ -22,6 +23,16 @@ internal struct OutstandingChunk
     /// <summary>The TSNs of the neighbors in the list of chunks in flight, which is in the order of transmission.</summary>
     public uint Earlier;
     public uint Later;
+
+    /// <summary>Adds the DATA chunk to a packet that has room for it.</summary>
+    public readonly void Write(ref PacketBuilder packet, uint tsn, bool immediate)
+    {
+        int flags = (Offset == 0 ? DataChunk.BeginFlag : 0)
+            | (Offset + Length == Message.Length ? DataChunk.EndFlag : 0)
+            | (Message.IsUnordered ? DataChunk.UnorderedFlag : 0)
+            | (immediate ? DataChunk.ImmediateFlag : 0);
+        new DataChunk((byte)flags, tsn, Message.StreamId, Message.Ssn, Message.Ppid, Message.Fragment(Offset, Length)).Write(ref packet);
+    }
 }
 
 /// <summary>What is known of a chunk.</summary>

@@ -3,7 +3,7 @@ using Peercast.WebRtc.Sctp.Chunks;
 namespace Peercast.WebRtc.Sctp;
 
 /// <summary>Puts fragments together (RFC 9260, section 6.9) and delivers messages, within a bound of buffered bytes.</summary>
-internal sealed class ReassemblyQueue(SctpOptions options, ISctpObserver observer)
+internal sealed class ReassemblyQueue(SctpOptions options, ReceiveWindow window, ISctpObserver observer)
 {
     private readonly Dictionary<uint, PartialMessage> _byFirstTsn = [];
     private readonly Dictionary<uint, PartialMessage> _byLastTsn = [];
@@ -22,12 +22,12 @@ internal sealed class ReassemblyQueue(SctpOptions options, ISctpObserver observe
     /// <param name="isNextInOrder">It moves the cumulative TSN: refusing it would stall the association.</param>
     public ReassemblyResult Add(in DataChunk chunk, bool isNextInOrder)
     {
-        if (BufferedBytes + chunk.Payload.Length + PartialMessage.Overhead > options.ReceiveBuffer)
+        if (BufferedBytes + chunk.Payload.Length + PartialMessage.Overhead > window.Size)
         {
             // A peer within its window gets here with small fragments only; one that owes us nothing may go over by a message.
             if (!isNextInOrder)
                 return ReassemblyResult.Full;
-            if (BufferedBytes > (long)options.ReceiveBuffer + (2 * options.MaxMessageSize))
+            if (BufferedBytes > (long)window.Size + (2 * options.MaxMessageSize))
                 return ReassemblyResult.Exhausted;
         }
 

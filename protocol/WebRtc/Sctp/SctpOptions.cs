@@ -18,8 +18,11 @@ internal sealed record SctpOptions
     /// <summary>Bytes of messages accepted from the application and not yet acknowledged, above which sending is refused.</summary>
     public long MaxSendBuffer { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>The receiver window advertised when nothing is buffered, in bytes.</summary>
+    /// <summary>The receiver window advertised at first, in bytes.</summary>
     public int ReceiveBuffer { get; init; } = 5 * 1024 * 1024;
+
+    /// <summary>What the receiver window may grow to when a round trip brings much, in bytes.</summary>
+    public int MaxReceiveBuffer { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How what we send shares the path with other traffic.</summary>
     public CongestionControl CongestionControl { get; init; } = CongestionControl.Model;

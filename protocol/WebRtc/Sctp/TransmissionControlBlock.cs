@@ -15,7 +15,7 @@ internal sealed class TransmissionControlBlock
             _ => new BbrCongestionControl(options.MaxFragment, options.MaxCongestionWindow, random),
         };
         Sender = new DataSender(options, queue, parameters, congestion);
-        Receiver = new DataReceiver(options, parameters, observer);
+        Receiver = new DataReceiver(options, parameters, observer, Sender.Rto);
         Resets = new StreamResetHandler(parameters, queue, Sender, Receiver, observer);
         Heartbeat = new HeartbeatTimer(options, now, nonce);
     }

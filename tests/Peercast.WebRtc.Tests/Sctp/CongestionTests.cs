@@ -41,7 +41,7 @@ public sealed class CongestionTests
         var pair = Path(rate: 0, queue: 0, loss: 0);
         Transfer(pair, seconds: 0.5);
         pair.RunUntil(() => pair.A.Sender!.IsIdle);
-        Assert.True(pair.A.Sender!.CongestionWindow > 1_000_000);
+        Assert.True(pair.A.Sender!.Congestion.Window > 1_000_000);
         for (int i = 0; i < 4; i++)
             Assert.True(pair.A.TrySend(pair.Now, 1, 53, new byte[256 * 1024], default));
         int before = pair.AToB.SentCount;

@@ -9,7 +9,6 @@ internal sealed class BbrCongestionControl : ICongestionControl
 {
     private readonly int _packetSize;
     private readonly int _maxWindow;
-    private readonly Random _random;
     private readonly double _initialWindow;
     private readonly RoundCounter _round = new();
     private readonly BandwidthFilter _bandwidth = new();
@@ -18,6 +17,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
     private readonly AggregationFilter _aggregation = new();
     private readonly ShortTermBounds _shortTerm = new();
     private readonly FlightCeiling _ceiling;
+    private readonly ProbeClock _probeClock;
     private BbrState _state = BbrState.Startup;
     private double _window;
     private double _priorWindow;
@@ -25,9 +25,6 @@ internal sealed class BbrCongestionControl : ICongestionControl
     private double _pacingGain = BbrParameters.StartupPacingGain;
     private bool _hasFilledPipe;
     private long _drainStartRound;
-    private TimeSpan _cycleStart;
-    private TimeSpan _probeWait;
-    private long _probeRoundsFrom;
     private AckPhase _ackPhase = AckPhase.None;
     private bool _isProbeSample;
     private bool _probeWasTooHigh;
@@ -46,9 +43,9 @@ internal sealed class BbrCongestionControl : ICongestionControl
     {
         _packetSize = packetSize;
         _maxWindow = maxWindow;
-        _random = random;
         _initialWindow = _window = 10.0 * packetSize;
         _ceiling = new FlightCeiling(packetSize);
+        _probeClock = new ProbeClock(random);
     }
 
     public int Window => (int)Math.Min(_window, _maxWindow);
@@ -228,9 +225,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
         return false;
     }
 
-    private bool IsTimeToProbe(TimeSpan now) =>
-        now > _cycleStart + _probeWait
-        || _round.Count - _probeRoundsFrom >= Math.Min(TargetFlight / _packetSize, BbrParameters.MaxProbeRounds);
+    private bool IsTimeToProbe(TimeSpan now) => _probeClock.IsDue(now, _round.Count, TargetFlight / _packetSize);
 
     private bool IsTimeToGoDown(in DeliverySample sample)
     {
@@ -262,9 +257,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
     private void BeginDown(TimeSpan now)
     {
         _shortTerm.ResetRound();
-        _probeRoundsFrom = _round.Count - _random.Next(2);
-        _probeWait = BbrParameters.MinProbeWait + (BbrParameters.ProbeWaitSpread * _random.NextDouble());
-        _cycleStart = now;
+        _probeClock.Restart(now, _round.Count);
         _ackPhase = AckPhase.ProbeStopping;
         _round.Restart();
         _state = BbrState.Down;
@@ -386,29 +379,4 @@ internal sealed class BbrCongestionControl : ICongestionControl
         ProbeFeedback,
         ProbeStopping,
     }
-}
-
-/// <summary>Where the cycle of the model stands (draft-ietf-ccwg-bbr, section 5.3).</summary>
-internal enum BbrState
-{
-    /// <summary>The rate doubles every round until that brings nothing more.</summary>
-    Startup,
-
-    /// <summary>The queue that the start built is emptied.</summary>
-    Drain,
-
-    /// <summary>A little slower than the path, to leave room.</summary>
-    Down,
-
-    /// <summary>As fast as the path.</summary>
-    Cruise,
-
-    /// <summary>One round that fills the path before it is probed.</summary>
-    Refill,
-
-    /// <summary>Faster than the path, to see whether it does more.</summary>
-    Up,
-
-    /// <summary>Little in flight, to see the round-trip time without queues.</summary>
-    ProbeRtt,
 }

@@ -1,6 +1,6 @@
 namespace Peercast.WebRtc.Sctp.Congestion;
 
-/// <summary>CUBIC (RFC 9438), begun with a window of ten packets (RFC 6928).</summary>
+/// <summary>CUBIC (RFC 9438), begun with a window of ten packets (RFC 6928) and left by HyStart++ (RFC 9406).</summary>
 internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : ICongestionControl
 {
     private const double Beta = 0.7;
@@ -12,6 +12,8 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
     private double _renoWindow;
     private double _plateauSeconds;
     private TimeSpan? _epoch;
+    private HyStart? _slowStart = new();
+    private State? _beforeRecovery;
 
     public int Window => (int)_window;
 
@@ -30,7 +32,11 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
         int bytes = sample.Acknowledged;
         if (_window < _threshold)
         {
-            _window = Math.Min(_window + bytes, maxWindow);
+            // Only the first slow start overshoots: later ones know where to stop.
+            if (_slowStart?.OnSample(sample) == true)
+                EndSlowStart(_window);
+            else
+                _window = Math.Min(_window + (_slowStart?.Growth(bytes) ?? bytes), maxWindow);
             return;
         }
 
@@ -54,18 +60,31 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
 
     public void OnRecovery(TimeSpan now)
     {
+        _beforeRecovery = new State(_window, _threshold, _lastMaximum, _epoch, _plateauSeconds, _renoWindow);
         Reduce();
         _window = _threshold;
     }
 
     public void OnTimeout(TimeSpan now)
     {
+        _beforeRecovery = null;
         Reduce();
         _window = packetSize;
     }
 
     public void OnSpuriousRecovery(TimeSpan now)
     {
+        if (_beforeRecovery is not { } before)
+            return;
+        // Section 4.9: as if nothing had happened.
+        (_window, _threshold, _lastMaximum, _epoch, _plateauSeconds, _renoWindow) = before with { Window = Math.Max(_window, before.Window) };
+        _beforeRecovery = null;
+    }
+
+    private void EndSlowStart(double threshold)
+    {
+        _slowStart = null;
+        _threshold = threshold;
     }
 
     private void Reduce()
@@ -73,7 +92,7 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
         _epoch = null;
         // Fast convergence (section 4.7): a shrinking share means that another flow came; leave it room.
         _lastMaximum = _window < _lastMaximum ? _window * (1 + Beta) / 2 : _window;
-        _threshold = Math.Max(_window * Beta, 4.0 * packetSize);
+        EndSlowStart(Math.Max(_window * Beta, 4.0 * packetSize));
     }
 
     private void BeginEpoch(TimeSpan now)
@@ -84,4 +103,7 @@ internal sealed class CubicCongestionControl(int packetSize, int maxWindow) : IC
             _lastMaximum = _window;
         _plateauSeconds = Math.Cbrt((_lastMaximum - _window) / packetSize / C);
     }
+
+    private readonly record struct State(
+        double Window, double Threshold, double LastMaximum, TimeSpan? Epoch, double PlateauSeconds, double RenoWindow);
 }

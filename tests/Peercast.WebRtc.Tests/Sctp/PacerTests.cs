@@ -1,0 +1,54 @@
+using Peercast.WebRtc.Sctp.Congestion;
+
+namespace Peercast.WebRtc.Tests.Sctp;
+
+public sealed class PacerTests
+{
+    private const int Packet = 1000;
+
+    [Theory]
+    [InlineData(50e3, 4)]
+    [InlineData(5e6, 20)]
+    [InlineData(500e6, 96)]
+    public void MaySend_AfterASilence_AllowsABurstOfFourMilliseconds(double rate, int packets)
+    {
+        var pacer = new Pacer(Packet);
+        var now = TimeSpan.FromSeconds(1);
+        SendAll(pacer, now, rate);
+        now += TimeSpan.FromSeconds(10);
+        Assert.InRange(SendAll(pacer, now, rate), packets, packets + 1);
+        Assert.NotNull(pacer.NextDeadline);
+    }
+
+    [Theory]
+    [InlineData(50e3)]
+    [InlineData(5e6)]
+    [InlineData(100e6)]
+    public void MaySend_EachDeadlineKept_YieldsTheRate(double rate)
+    {
+        var pacer = new Pacer(Packet);
+        var now = TimeSpan.FromSeconds(1);
+        SendAll(pacer, now, rate);
+        long sent = 0;
+        int wakes = 0;
+        while (now < TimeSpan.FromSeconds(3))
+        {
+            now = pacer.NextDeadline!.Value;
+            pacer.Tick(now);
+            Assert.Null(pacer.NextDeadline);
+            sent += SendAll(pacer, now, rate) * Packet;
+            wakes++;
+        }
+
+        Assert.InRange(sent / 2.0 / rate, 0.95, 1.05);
+        Assert.InRange(wakes, 1, 4100);
+    }
+
+    private static int SendAll(Pacer pacer, TimeSpan now, double rate)
+    {
+        int packets = 0;
+        for (; pacer.MaySend(now, rate); packets++)
+            pacer.OnSent(Packet);
+        return packets;
+    }
+}
