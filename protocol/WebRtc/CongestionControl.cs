@@ -11,4 +11,10 @@ public enum CongestionControl
 
     /// <summary>CUBIC, RFC 9438: what most TCP does. A loss is taken for congestion, whatever its cause.</summary>
     Cubic,
+
+    /// <summary>
+    /// Uses what others leave (LEDBAT): gives way within a second when a queue shows that somebody wants the path, and comes
+    /// back when it is free.
+    /// </summary>
+    Background,
 }

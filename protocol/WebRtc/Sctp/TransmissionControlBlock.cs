@@ -11,6 +11,7 @@ internal sealed class TransmissionControlBlock
         Parameters = parameters;
         ICongestionControl congestion = options.CongestionControl switch
         {
+            CongestionControl.Background => new LedbatCongestionControl(options.MaxFragment, options.MaxCongestionWindow),
             CongestionControl.Cubic => new CubicCongestionControl(options.MaxFragment, options.MaxCongestionWindow),
             _ => new BbrCongestionControl(options.MaxFragment, options.MaxCongestionWindow, random),
         };

@@ -15,7 +15,7 @@ internal sealed class VirtualPath(int seed)
     public TimeSpan Now { get; private set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Half of the round trip without queue.</summary>
-    public TimeSpan OneWayDelay { get; init; } = TimeSpan.FromMilliseconds(20);
+    public TimeSpan OneWayDelay { get; set; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Bytes per second, headers of every layer included.</summary>
     public double Rate { get; set; } = 6.25e6;
@@ -33,7 +33,7 @@ internal sealed class VirtualPath(int seed)
     public TimeSpan Jitter { get; set; }
 
     /// <summary>Packets dropped because the queue was full.</summary>
-    public long QueueDrops { get; private set; }
+    public long QueueDrops { get; set; }
 
     /// <summary>The sum of the waiting times in the queue, in seconds, and the packets that waited.</summary>
     public (double Seconds, long Packets) Waited { get; private set; }
