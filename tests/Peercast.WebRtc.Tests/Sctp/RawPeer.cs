@@ -54,6 +54,14 @@ internal sealed class RawPeer
         Deliver(packet.Finish());
     }
 
+    /// <summary>Sends an encoded chunk.</summary>
+    public void SendChunk(byte[] chunk, uint? tag = null)
+    {
+        var packet = new PacketBuilder(_buffer, 5000, 5000, tag ?? _tag);
+        packet.AppendEncoded(chunk);
+        Deliver(packet.Finish());
+    }
+
     public List<byte[]> Answers()
     {
         var packets = new List<byte[]>();
