@@ -162,7 +162,7 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
                     _engine.DtlsReceived(now, batch[i]);
                 }
 
-                Advance();
+                Advance(dataOnly: true);
             }
         }
 
@@ -229,7 +229,7 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         {
             if (!_over)
             {
-                Advance();
+                Advance(dataOnly: true);
             }
         }
 
@@ -248,28 +248,30 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         {
             if (!_over)
             {
-                AdvanceForUser();
+                AdvanceForUser(dataOnly: true);
             }
         }
     }
 
-    private void AdvanceForUser()
+    private void AdvanceForUser(bool dataOnly = false)
     {
-        Advance();
+        Advance(dataOnly);
         _raiser.RaiseSoon();
     }
 
     /// <summary>After every call into the engine: sends, tells, and makes sure to be called again in time.</summary>
-    private void Advance()
+    /// <param name="dataOnly">The call concerned nothing but data.</param>
+    private void Advance(bool dataOnly = false)
     {
         TimeSpan now = _host.Clock.Now;
-        if (!_over)
+        if (!_over && dataOnly)
+        {
+            _engine.PumpData(now);
+        }
+        else if (!_over)
         {
             _engine.Pump(now);
-            while (_engine.Negotiation.TryTakeLocalCandidate(out IceCandidate? candidate))
-            {
-                _events.Post(() => IceCandidateGathered?.Invoke(candidate));
-            }
+            PostCandidates();
         }
 
         PeerConnectionState state = _engine.State;
@@ -307,12 +309,23 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         _host.Deadlines.Schedule(this, at);
     }
 
+    private void PostCandidates()
+    {
+        while (_engine.Negotiation.TryTakeLocalCandidate(out IceCandidate? candidate))
+        {
+            _events.Post(() => IceCandidateGathered?.Invoke(candidate));
+        }
+    }
+
     private void PostState(PeerConnectionState state)
     {
         if (state != _state)
         {
             _state = state;
-            _events.Post(() => StateChanged?.Invoke(state));
+            PostNewState(state);
         }
     }
+
+    // By itself, because a method whose argument is captured allocates whenever it is called.
+    private void PostNewState(PeerConnectionState state) => _events.Post(() => StateChanged?.Invoke(state));
 }

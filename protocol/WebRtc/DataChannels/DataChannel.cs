@@ -68,11 +68,11 @@ internal sealed class DataChannel : IDataChannel
     internal void SetState(DataChannelState state) => _state = state;
 
     /// <summary>Takes the new amount.</summary>
-    /// <returns><see langword="true"/> when it has fallen to the threshold from above.</returns>
+    /// <returns><see langword="true"/> when it has fallen to the threshold from above, and somebody wants to know.</returns>
     internal bool SetBufferedAmount(long bytes)
     {
         long before = Interlocked.Exchange(ref _bufferedAmount, bytes), threshold = BufferedAmountLowThreshold;
-        return before > threshold && bytes <= threshold;
+        return before > threshold && bytes <= threshold && BufferedAmountLow is not null;
     }
 
     internal void RaiseOpened() => Opened?.Invoke();

@@ -9,7 +9,8 @@ namespace Peercast.WebRtc.Driver;
 
 /// <summary>
 /// The way of the packets of one connection: ICE finds a path, DTLS makes it safe, SCTP makes streams of it. Called under
-/// the connection's lock; after any call but <see cref="Pump"/> itself, the owner calls <see cref="Pump"/>.
+/// the connection's lock; after any call but <see cref="Pump"/> itself, the owner calls <see cref="Pump"/>, or <see cref="PumpData"/>
+/// where that will do.
 /// </summary>
 internal sealed class ConnectionEngine : IDisposable
 {
@@ -22,6 +23,7 @@ internal sealed class ConnectionEngine : IDisposable
     private bool _closed;
     private bool _failed;
     private TimeSpan _now;
+    private TimeSpan? _iceDeadline;
 
     /// <summary>Makes an engine that has not begun to connect.</summary>
     /// <param name="host">What connections share.</param>
@@ -100,6 +102,7 @@ internal sealed class ConnectionEngine : IDisposable
     {
         _now = now;
         _ice.Drain();
+        _iceDeadline = _ice.Agent.NextDeadline;
         if (!_established && _associationEnd is null)
         {
             AdvanceSetup(now);
@@ -109,9 +112,25 @@ internal sealed class ConnectionEngine : IDisposable
         _ice.Flush();
     }
 
+    /// <summary>
+    /// The same after a call that concerned nothing but data, of which there are hundreds for each one that concerns the path:
+    /// once the connection is up, ICE is left alone.
+    /// </summary>
+    public void PumpData(TimeSpan now)
+    {
+        if (!_established)
+        {
+            Pump(now);
+            return;
+        }
+
+        _now = now;
+        SendPackets(now);
+        _ice.Flush();
+    }
+
     /// <summary>When <see cref="Tick"/> is next due.</summary>
-    public TimeSpan? NextDeadline(TimeSpan now) =>
-        Earlier(_ice.Agent.NextDeadline, Earlier(_dtls.NextDeadline(now), _association?.NextDeadline));
+    public TimeSpan? NextDeadline(TimeSpan now) => Earlier(_iceDeadline, Earlier(_dtls.NextDeadline(now), _association?.NextDeadline));
 
     /// <summary>
     /// Says goodbye on every level that is up and ends all: an SCTP ABORT and a DTLS close_notify, so that the loss of
