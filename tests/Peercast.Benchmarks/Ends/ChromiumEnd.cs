@@ -19,7 +19,13 @@ internal sealed class ChromiumEnd : PeerEnd
     {
         var end = new ChromiumEnd(processId);
         await end._socket.ConnectAsync(address, CancellationToken.None);
-        await end.EvaluateAsync("new Promise(done => document.readyState == 'complete' ? done('') : onload = () => done(''))");
+
+        // The blank page before ours is complete, too.
+        while (await end.EvaluateAsync("typeof answerTo") != "function")
+        {
+            await Task.Delay(20);
+        }
+
         return end;
     }
 

@@ -49,7 +49,12 @@ public sealed partial class Chromium : IAsyncLifetime
         JsonArray targets = (await http.GetFromJsonAsync<JsonArray>(new Uri($"http://{endpoint.Authority}/json/list")))!;
         JsonNode target = targets.Single(entry => (string?)entry!["type"] == "page")!;
         await _socket.ConnectAsync(new Uri((string)target["webSocketDebuggerUrl"]!), CancellationToken.None);
-        await EvaluateAsync("new Promise(done => document.readyState == 'complete' ? done() : onload = done)");
+
+        // The blank page before ours is complete, too.
+        while ((string?)await EvaluateAsync("typeof makeOffer") != "function")
+        {
+            await Task.Delay(20);
+        }
     }
 
     public async Task DisposeAsync()
