@@ -169,6 +169,12 @@ internal sealed class ViewerSession : IViewerSession
             UseNeighbors = _request.PeerToPeer,
             UploadLimit = Volatile.Read(ref _uploadLimit),
         };
+        if (descriptor.IsRecorded)
+        {
+            // Those who come later want the beginning: what was watched is kept for them, 17 minutes at 2 Mb/s.
+            options = options with { StoreBytes = 256L << 20, WindowChunks = 16384 };
+        }
+
         var plan = new ParticipationPlan(descriptor, rendition, verifier, options);
         return new Participation(plan, _origin, _output, factory, _downlink, stopped);
     }

@@ -1,5 +1,16 @@
 namespace Peercast.Protocol.Scheduling;
 
+/// <summary>How a supplier answers; see <see cref="Admission.Decide"/>.</summary>
+internal delegate Admission.Verdict AdmissionRule(
+    long aheadBytes,
+    long queuedBytes,
+    int length,
+    double bytesPerSecond,
+    double oneWaySeconds,
+    double secondsToDeadline,
+    double maxQueueSeconds,
+    out double etaSeconds);
+
 /// <summary>A supplier's answer to a request, given at once: it knows its queue, the asking peer does not.</summary>
 internal static class Admission
 {

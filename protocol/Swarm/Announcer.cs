@@ -18,8 +18,19 @@ internal sealed class Announcer(SwarmContext context)
     /// <summary>When <see cref="Flush"/> is due.</summary>
     public TimeSpan Due { get; private set; } = TimeSpan.MaxValue;
 
-    /// <summary>The edge that is told to neighbors.</summary>
-    private ChunkId BatchesBefore => new(Math.Max(context.Window.Start.Value, context.Ledger.ContiguousEdge.Value + 1));
+    /// <summary>
+    /// The edge that is told to neighbors: of a recording no more than this peer looks ahead for its own playback, which
+    /// tells them where it stands.
+    /// </summary>
+    private ChunkId BatchesBefore
+    {
+        get
+        {
+            long edge = context.Ledger.ContiguousEdge.Value + 1;
+            edge = context.Options.Recorded ? Math.Min(edge, context.LookAhead.Value) : edge;
+            return new ChunkId(Math.Max(context.Window.Start.Value, edge));
+        }
+    }
 
     /// <summary>A chunk is held from now on. The first one after a silence goes out at once.</summary>
     public void Add(TimeSpan now, ChunkId chunk)

@@ -13,6 +13,9 @@ internal sealed class BatchSource(SwarmContext context, BatchPoller poller, Seed
     /// <summary>About three batches without news.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>How far ahead of its own playhead a seed of a recording looks for those in front.</summary>
+    private static readonly TimeSpan DutyHorizon = TimeSpan.FromSeconds(240);
+
     private TimeSpan _lastNews;
     private bool _pollBroughtNews;
 
@@ -104,8 +107,31 @@ internal sealed class BatchSource(SwarmContext context, BatchPoller poller, Seed
         return context.Options.Recorded ? IsShortAhead(now) : seeds.IsSeed || context.Neighbors.Ready == 0 || now - _lastNews >= Quiet;
     }
 
-    private bool IsShortAhead(TimeSpan now) =>
-        context.Window.Find(context.Ledger.ContiguousEdge.Next) is not null
-        && (context.Window.Find(context.Ledger.ContiguousEdge) is not { Batch: not null } edge
-            || context.Playhead.DeadlineOf(now, edge) - now < context.Options.AheadWindow);
+    private bool IsShortAhead(TimeSpan now)
+    {
+        if (context.Window.Find(context.Ledger.ContiguousEdge.Next) is null)
+        {
+            return false;
+        }
+
+        return context.Window.Find(context.Ledger.ContiguousEdge) is not { Batch: not null } edge
+            || context.Playhead.DeadlineOf(now, edge) - now < (IsBehindOthers() ? DutyHorizon : context.Options.AheadWindow);
+    }
+
+    /// <summary>A seed of a recording has duties wherever a neighbor looks.</summary>
+    private bool IsBehindOthers()
+    {
+        if (seeds.IsSeed)
+        {
+            foreach (Neighbor neighbor in context.Neighbors.AllReady)
+            {
+                if (neighbor.BatchesBefore > context.Ledger.ContiguousEdge.Next)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 }

@@ -8,7 +8,7 @@ namespace Peercast.Protocol.Swarm;
 /// Goes over the missing chunks and decides for each: ask a neighbor, wait, or take it from the origin. Runs when
 /// something changed that could change a decision, and every tenth of a second.
 /// </summary>
-internal sealed class DownloadScheduler(SwarmContext context, RequestBook requests, OriginFetcher fetcher)
+internal sealed class DownloadScheduler(SwarmContext context, RequestBook requests, OriginFetcher fetcher) : IDownloadScheduler
 {
     /// <summary>Events that come close together are met by one run.</summary>
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(10);

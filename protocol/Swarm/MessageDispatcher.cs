@@ -11,7 +11,7 @@ internal sealed class MessageDispatcher(
     RequestBook requests,
     UploadScheduler uploads,
     PeerExchange exchange,
-    DownloadScheduler downloads)
+    IDownloadScheduler downloads)
 {
     /// <summary>How far beyond the newest known batch a chunk may be announced; what is farther is not noted.</summary>
     private const int AnnounceAhead = 256;
@@ -130,7 +130,10 @@ internal sealed class MessageDispatcher(
         ForgetBefore(neighbor, have.WindowStart);
         neighbor.BatchesBefore = have.BatchesBefore;
         ChunkId first = context.Window.Start;
-        ChunkId last = new(Math.Min(context.Window.End.Value - 1, context.Ledger.LiveEdge.Value + AnnounceAhead));
+
+        // What neighbors in front hold of a recording they say once, long before it is looked at here.
+        long edge = context.Options.Recorded ? long.MaxValue : context.Ledger.LiveEdge.Value + AnnounceAhead;
+        ChunkId last = new(Math.Min(context.Window.End.Value - 1, edge));
         bool isNews = false;
         for (int i = 0; i < have.RangeCount; i++)
         {

@@ -27,6 +27,9 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
     /// <summary>The origin is sending chunks of its own accord: asking for more would bring some of them twice.</summary>
     public bool IsJoining { get; set; }
 
+    /// <summary>Runs under way.</summary>
+    public int Runs => _runs.Count;
+
     /// <summary>Another run may begin.</summary>
     public bool CanFetch(TimeSpan now) => !IsJoining && _runs.Count < MaxRuns && now >= _blockedUntil;
 

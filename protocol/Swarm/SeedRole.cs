@@ -15,6 +15,15 @@ internal sealed class SeedRole(SwarmContext context)
     /// <summary>It is one of the seeds.</summary>
     public bool IsSeed { get; private set; }
 
+    /// <summary>Grows whenever duties may have moved.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>
+    /// Whether a segment of a recording is this peer's duty. One copy: there is time to spread it, and whole segments,
+    /// because they are fetched in one run.
+    /// </summary>
+    public bool IsMine(long segment) => context.Me is { } me && SeedDuty.IsMine(new ChunkId(segment), me, _seeds, copies: 1);
+
     /// <summary>Takes the origin's choice.</summary>
     public void Set(long version, int copies, ImmutableArray<(PeerId Peer, double Weight)> seeds)
     {
@@ -39,7 +48,7 @@ internal sealed class SeedRole(SwarmContext context)
     /// <summary>Marks the chunks of a new batch that are this peer's duty.</summary>
     public void BatchAdded(SignedBatch signed)
     {
-        // Nothing of a recording is new: whoever is in front takes it from the origin anyway.
+        // Nothing of a recording is new; see RecordedDuty.
         if (!IsSeed || context.Options.Recorded || context.Me is not { } me)
         {
             return;
@@ -59,6 +68,7 @@ internal sealed class SeedRole(SwarmContext context)
 
     private void Update()
     {
+        Changes++;
         IsSeed = false;
         foreach ((PeerId peer, _) in _seeds)
         {

@@ -27,6 +27,9 @@ internal sealed class SwarmContext(
     /// <summary>Peers never to be connected to again.</summary>
     public BanList Bans { get; } = new();
 
+    /// <summary>A recording: the first chunk that lies too far ahead to be fetched for playback.</summary>
+    public ChunkId LookAhead { get; set; }
+
     /// <summary>This peer; <see langword="null"/> before the tracker's welcome.</summary>
     public PeerId? Me { get; set; }
 

@@ -31,9 +31,11 @@ internal sealed class SwarmParts
         Announcer = new Announcer(Context);
         Intake = new ChunkIntake(Context, verifier, Announcer);
         Requests = new RequestBook(Context, Intake);
-        Downloads = new DownloadScheduler(Context, Requests, Fetcher);
         Uploads = new UploadScheduler(Context);
         Seeds = new SeedRole(Context);
+        Downloads = options.Recorded
+            ? new RecordedDownloads(Context, Requests, Fetcher, new RecordedDuty(Context, Seeds, Fetcher))
+            : new DownloadScheduler(Context, Requests, Fetcher);
         Batches = new BatchSource(Context, new BatchPoller(outbox), Seeds, Announcer);
         Keeper = new NeighborKeeper(Context);
         Exchange = new PeerExchange(Context, Keeper);
@@ -57,7 +59,7 @@ internal sealed class SwarmParts
 
     public RequestBook Requests { get; }
 
-    public DownloadScheduler Downloads { get; }
+    public IDownloadScheduler Downloads { get; }
 
     public UploadScheduler Uploads { get; }
 

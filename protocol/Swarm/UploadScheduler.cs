@@ -21,6 +21,8 @@ internal sealed class UploadScheduler
     private const int MaxQueue = 512;
 
     private readonly SwarmContext _context;
+    private readonly AdmissionRule _decide;
+    private readonly TimeSpan _urgent;
     private readonly List<UploadRequest> _queue = [];
     private readonly TokenBucket _bucket;
     private long _queuedBytes;
@@ -29,6 +31,10 @@ internal sealed class UploadScheduler
     public UploadScheduler(SwarmContext context)
     {
         _context = context;
+        _decide = context.Options.Recorded ? RecordedAdmission.Decide : Admission.Decide;
+
+        // Rarity says nothing in a recording: what few have is what those in front just got. All of it goes by deadline.
+        _urgent = context.Options.Recorded ? TimeSpan.FromDays(1) : context.Options.UrgentWindow;
         _limit = context.Options.UploadLimit;
         (double rate, double burst) = Budget(_limit);
         _bucket = new TokenBucket(rate, burst);
@@ -67,7 +73,7 @@ internal sealed class UploadScheduler
 
         int length = _context.Window.Find(request.Chunk)!.Info.Length;
         TimeSpan deadline = now + TimeSpan.FromMilliseconds(request.TimeToDeadlineMs);
-        Admission.Verdict verdict = Admission.Decide(
+        Admission.Verdict verdict = _decide(
             AheadOf(now, deadline) + (long)_bucket.DebtAt(now),
             BacklogBytes,
             length,
@@ -174,7 +180,7 @@ internal sealed class UploadScheduler
     /// <summary>What is sent before a request with this deadline: all that is in send buffers, and what is due earlier, if it is urgent.</summary>
     private long AheadOf(TimeSpan now, TimeSpan deadline)
     {
-        if (deadline - now >= _context.Options.UrgentWindow)
+        if (deadline - now >= _urgent)
         {
             return BacklogBytes;
         }
@@ -192,7 +198,7 @@ internal sealed class UploadScheduler
     {
         int best = -1;
         double bestKey = double.PositiveInfinity;
-        double urgent = _context.Options.UrgentWindow.TotalSeconds;
+        double urgent = _urgent.TotalSeconds;
         for (int i = 0; i < _queue.Count; i++)
         {
             UploadRequest request = _queue[i];

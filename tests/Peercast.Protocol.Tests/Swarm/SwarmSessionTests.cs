@@ -290,6 +290,49 @@ public sealed class SwarmSessionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Recording_ViewerFarBehind_CostsNoSecondCopy()
+    {
+        using var swarm = new VirtualSwarm(seed: 18);
+        swarm.Origin.Record(TimeSpan.FromSeconds(300));
+        var options = new SwarmOptions { Recorded = true };
+        VirtualViewer first = swarm.Add(options: options);
+        VirtualViewer late = swarm.Add(options: options);
+        swarm.Time.At(TimeSpan.FromSeconds(1), () => first.Join(new ChunkId(0)));
+        swarm.Time.At(TimeSpan.FromSeconds(120), () => late.Join(new ChunkId(0)));
+        swarm.Run(240);
+
+        // What the first one held long before is known to the late one when it comes to need it: the file leaves the
+        // origin once, whoever of the two takes which part of it.
+        const long OneCopy = 300 * 1_500_000 / 8;
+        Assert.InRange(first.Statistics.OriginBytes + late.Statistics.OriginBytes, OneCopy / 2, OneCopy * 21 / 20);
+        Assert.Equal(0, late.Statistics.Stalls);
+    }
+
+    [Fact]
+    public void Recording_FastViewerBehindSlowOnes_ServesThemToo()
+    {
+        using var swarm = new VirtualSwarm(seed: 19);
+        swarm.Origin.Record(TimeSpan.FromSeconds(300));
+        var options = new SwarmOptions { Recorded = true };
+        List<VirtualViewer> slow = [.. Enumerable.Range(0, 4).Select(_ => swarm.Add(uplinkMbps: 0.3, options: options with { UploadLimit = 300_000 }))];
+        VirtualViewer fast = swarm.Add(uplinkMbps: 20, options: options);
+        for (int i = 0; i < slow.Count; i++)
+        {
+            VirtualViewer viewer = slow[i];
+            swarm.Time.At(TimeSpan.FromSeconds(1 + i), () => viewer.Join(new ChunkId(0)));
+        }
+
+        swarm.Time.At(TimeSpan.FromSeconds(45), () => fast.Join(new ChunkId(0)));
+        swarm.Run(90);
+        long before = slow.Sum(viewer => viewer.Statistics.OriginBytes);
+        swarm.Run(150);
+
+        // Four viewers for a minute would be 45 MB; it is 45 s behind all of them.
+        long taken = slow.Sum(viewer => viewer.Statistics.OriginBytes) - before;
+        Assert.True(taken < 9_000_000, $"{taken}");
+    }
+
+    [Fact]
     public void Seek_InARecording_GoesOnFromThere()
     {
         using var swarm = new VirtualSwarm(seed: 16);

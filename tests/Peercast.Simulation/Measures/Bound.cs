@@ -18,7 +18,7 @@ internal static class Bound
             int begin = Math.Clamp((int)viewer.Profile.JoinsAt.TotalSeconds, 0, to);
             TimeSpan leaves = Earlier(viewer.Profile.LeavesAt, viewer.Profile.FallsSilentAt) ?? length;
             int end = Math.Clamp((int)leaves.TotalSeconds, begin, to);
-            double uplink = viewer.Profile.Manners == Network.Manners.Honest && !viewer.Profile.ReachesNobody ? viewer.Profile.Uplink : 0;
+            double uplink = GivesNothing(viewer.Profile) ? 0 : viewer.Profile.Uplink;
             present[begin]++;
             present[end]--;
             uplinks[begin] += uplink;
@@ -35,6 +35,10 @@ internal static class Bound
 
         return sum / Math.Max(1, to - from);
     }
+
+    /// <summary>No other viewer gets anything good from it.</summary>
+    public static bool GivesNothing(Network.PeerProfile profile) =>
+        profile.Manners != Network.Manners.Honest || profile.ReachesNobody;
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null ? b : b is null || a < b ? a : b;
 }

@@ -44,7 +44,9 @@ internal static class Measures
         double onTime = Sum(s => s.ChunksOnTime);
         double egress = Rates(origin.BytesBetween(setting.WarmUp, length));
         double unreachable = Rates(counted.Where(IsOutside).Sum(v => v.Final.OriginBytes - v.Baseline.OriginBytes));
-        double bound = Bound.MeanOver(setting, length, viewers);
+        double bound = setting.Broadcast.Plan is { Recorded: true } recording
+            ? RecordedBound.MeanOver([.. viewers.Select(v => v.Profile)], recording.Rate, recording.Length, length)
+            : Bound.MeanOver(setting, length, viewers);
         List<double> latencies = [.. counted.SelectMany(v => v.Latencies).Select(x => (double)x)];
         List<double> startups = [.. viewers.Where(v => v.Startup is not null).Select(v => v.Startup!.Value.TotalSeconds)];
         double watched = counted.Sum(v => Watched(v, setting.WarmUp, length));
