@@ -18,22 +18,40 @@ public interface IPeerConnection : IDisposable
     /// <summary>The peer opened a data channel. Subscribe to its events inside the handler: nothing has been delivered yet.</summary>
     event Action<IDataChannel>? DataChannelReceived;
 
+    /// <summary>
+    /// A new exchange of <see cref="CreateOffer"/> and its answer is needed: <see cref="RestartIce"/> was called, or the local address in use is gone.
+    /// </summary>
+    event Action? NegotiationNeeded;
+
     /// <summary>Opens a data channel; before the first offer or at any later time.</summary>
     /// <param name="label">At most 65,535 bytes of UTF-8.</param>
     /// <param name="options">Delivery; <see langword="null"/>: reliable and ordered.</param>
     IDataChannel CreateDataChannel(string label, DataChannelOptions? options = null);
 
-    /// <summary>Makes the offer and begins to gather candidates: the caller becomes the ICE controlling agent.</summary>
-    /// <exception cref="InvalidOperationException">An offer or an answer exists already.</exception>
+    /// <summary>
+    /// Makes the offer and begins to gather candidates: the caller becomes the ICE controlling agent. After <see cref="RestartIce"/>, or once
+    /// <see cref="NegotiationNeeded"/> has been raised, makes the offer that restarts ICE, and the same once more while it waits for its answer.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">An offer or an answer exists already, and no restart is wanted; or the connection is closed.</exception>
     SessionDescription CreateOffer();
 
-    /// <summary>Takes the peer's offer and makes the answer.</summary>
+    /// <summary>
+    /// Takes the peer's offer and makes the answer. A later offer of the same peer restarts ICE; one of our own that waits is withdrawn for it, so when two
+    /// meet, the side whose offer is to stand does not take the other's.
+    /// </summary>
     /// <returns>The answer, or <see langword="null"/> with the reason in <paramref name="error"/> when the offer cannot be used.</returns>
     SessionDescription? TryAcceptOffer(SessionDescription offer, out string? error);
 
     /// <summary>Takes the peer's answer to <see cref="CreateOffer"/>.</summary>
     /// <returns><see langword="false"/> with the reason in <paramref name="error"/> when the answer cannot be used.</returns>
     bool TryAcceptAnswer(SessionDescription answer, out string? error);
+
+    /// <summary>
+    /// Has the way to the peer looked for anew (RFC 8445 section 9), for example after <see cref="PeerConnectionState.Disconnected"/>: raises
+    /// <see cref="NegotiationNeeded"/>. The channels stay open and go over to the new way once it is found; until then the old one is used. Does nothing before
+    /// the first offer and answer have been exchanged.
+    /// </summary>
+    void RestartIce();
 
     /// <summary>Adds a candidate of the peer. One that cannot be parsed or used is ignored.</summary>
     void AddIceCandidate(IceCandidate candidate);

@@ -12,6 +12,8 @@ namespace Peercast.WebRtc;
 /// </summary>
 internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadlineTarget, IPutOffSender
 {
+    private const string Over = "The connection is closed.";
+
     private readonly DriverHost _host;
     private readonly Action<PeerConnection> _ended;
     private readonly DataChannelGate _gate;
@@ -45,6 +47,8 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
 
     public event Action<IDataChannel>? DataChannelReceived;
 
+    public event Action? NegotiationNeeded;
+
     public PeerConnectionState State => _state;
 
     public IDataChannel CreateDataChannel(string label, DataChannelOptions? options = null)
@@ -62,9 +66,9 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
     {
         lock (_gate.Lock)
         {
-            if (_engine.Negotiation.HasLocal || _over)
+            if (_over)
             {
-                throw new InvalidOperationException(_over ? "The connection is closed." : "An offer or an answer exists already.");
+                throw new InvalidOperationException(Over);
             }
 
             SessionDescription offer = _engine.Negotiation.CreateOffer(_host.Clock.Now);
@@ -78,9 +82,9 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         ArgumentNullException.ThrowIfNull(offer);
         lock (_gate.Lock)
         {
-            if (_engine.Negotiation.HasLocal || _over)
+            if (_over)
             {
-                error = _over ? "The connection is closed." : "An offer or an answer exists already.";
+                error = Over;
                 return null;
             }
 
@@ -95,9 +99,9 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         ArgumentNullException.ThrowIfNull(answer);
         lock (_gate.Lock)
         {
-            if (_over || !_engine.Negotiation.HasLocal || _engine.Negotiation.Remote is not null)
+            if (_over)
             {
-                error = _over ? "The connection is closed." : "No offer waits for an answer.";
+                error = Over;
                 return false;
             }
 
@@ -119,6 +123,28 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
             }
         }
     }
+
+    public void RestartIce()
+    {
+        lock (_gate.Lock)
+        {
+            if (!_over && _engine.Negotiation.Remote is not null)
+            {
+                WantRestart();
+                _raiser.RaiseSoon();
+            }
+        }
+    }
+
+    /// <summary>The sockets have changed. Called by the timer thread.</summary>
+    /// <param name="gone">Addresses of those that are closed.</param>
+    public void SocketsChanged(IReadOnlyList<IPEndPoint> gone) => RunOnDriver(now =>
+    {
+        if (_engine.SocketsChanged(now, gone))
+        {
+            WantRestart();
+        }
+    });
 
     /// <summary>Closes the connection at once, as <c>close()</c> of webrtc-pc does: what has not been sent is lost.</summary>
     public void Dispose()
@@ -169,19 +195,7 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         DriverTurn.Raise(_events);
     }
 
-    void IPacketTarget.PathTaken()
-    {
-        lock (_gate.Lock)
-        {
-            if (!_over)
-            {
-                _engine.Fail();
-                Advance();
-            }
-        }
-
-        DriverTurn.Raise(_events);
-    }
+    void IPacketTarget.PathTaken() => RunOnDriver(_ => _engine.Fail());
 
     void IDeadlineTarget.DeadlineReached(TimeSpan at)
     {
@@ -209,13 +223,16 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
     }
 
     /// <summary>A name in a candidate of the peer has been found. Called on a thread of the driver.</summary>
-    private void OnCandidateResolved(IceCandidateLine candidate)
+    private void OnCandidateResolved(IceCandidateLine candidate) => RunOnDriver(now => _engine.Negotiation.AddCandidate(now, candidate));
+
+    /// <summary>Runs the engine for something rare that happened on a thread of the driver.</summary>
+    private void RunOnDriver(Action<TimeSpan> step)
     {
         lock (_gate.Lock)
         {
             if (!_over)
             {
-                _engine.Negotiation.AddCandidate(_host.Clock.Now, candidate);
+                step(_host.Clock.Now);
                 Advance();
             }
         }
@@ -251,6 +268,12 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
                 AdvanceForUser(dataOnly: true);
             }
         }
+    }
+
+    private void WantRestart()
+    {
+        _engine.Negotiation.RestartWanted = true;
+        _events.Post(() => NegotiationNeeded?.Invoke());
     }
 
     private void AdvanceForUser(bool dataOnly = false)

@@ -26,22 +26,22 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
     /// <exception cref="Native.OpenSslMissingException">OpenSSL 3 is not installed; the message says what to install.</exception>
     /// <exception cref="Native.OpenSslException">OpenSSL refused to work.</exception>
     public PeerConnectionFactory(PeerConnectionFactoryOptions? options = null)
-        : this(options ?? new PeerConnectionFactoryOptions(), names: null)
+        : this(options ?? new PeerConnectionFactoryOptions(), new DriverParts())
     {
     }
 
     /// <summary>Binds the sockets and starts the threads.</summary>
     /// <param name="options">How.</param>
-    /// <param name="names">Looks up the names in candidates; <see langword="null"/>: multicast DNS.</param>
-    internal PeerConnectionFactory(PeerConnectionFactoryOptions options, IHostNameResolver? names)
+    /// <param name="parts">What to use in place of the machine's own.</param>
+    internal PeerConnectionFactory(PeerConnectionFactoryOptions options, DriverParts parts)
     {
         options.Validate();
-        _host = new DriverHost(options, names);
-        LocalEndPoints = [.. _host.Sockets.Select(socket => socket.LocalEndPoint)];
+        _host = new DriverHost(options, parts);
+        _host.SocketsChanged += OnSocketsChanged;
     }
 
-    /// <summary>The addresses and ports of the sockets, most preferred first.</summary>
-    public IReadOnlyList<IPEndPoint> LocalEndPoints { get; }
+    /// <summary>The addresses and ports of the sockets, most preferred first. They change with the networks that this machine is on.</summary>
+    public IReadOnlyList<IPEndPoint> LocalEndPoints => [.. _host.Sockets.Select(socket => socket.LocalEndPoint)];
 
     /// <summary>Connections that have neither closed nor failed.</summary>
     public int ConnectionCount
@@ -105,6 +105,20 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
         foreach (PeerConnection connection in connections)
         {
             connection.RaiseRemainingEvents();
+        }
+    }
+
+    private void OnSocketsChanged(IReadOnlyList<IPEndPoint> gone)
+    {
+        PeerConnection[] connections;
+        lock (_gate)
+        {
+            connections = [.. _connections];
+        }
+
+        foreach (PeerConnection connection in connections)
+        {
+            connection.SocketsChanged(gone);
         }
     }
 

@@ -8,7 +8,7 @@ public sealed record PeerConnectionFactoryOptions
 {
     /// <summary>
     /// Addresses of this machine to bind one UDP socket each to, most preferred first; each becomes a host candidate. At
-    /// most 16. <see langword="null"/> (default): those of the interfaces that are up, without link-local ones.
+    /// most 16. <see langword="null"/> (default): those of the interfaces that are up, without link-local ones, and those that come later.
     /// </summary>
     public IReadOnlyList<IPAddress>? BindAddresses { get; init; }
 

@@ -40,6 +40,12 @@ internal sealed class CorruptingConnections(IPeerConnectionFactory inner) : IPee
             remove => _inner.IceCandidateGathered -= value;
         }
 
+        public event Action? NegotiationNeeded
+        {
+            add => _inner.NegotiationNeeded += value;
+            remove => _inner.NegotiationNeeded -= value;
+        }
+
         public PeerConnectionState State => _inner.State;
 
         public IDataChannel CreateDataChannel(string label, DataChannelOptions? options = null) =>
@@ -50,6 +56,8 @@ internal sealed class CorruptingConnections(IPeerConnectionFactory inner) : IPee
         public SessionDescription? TryAcceptOffer(SessionDescription offer, out string? error) => _inner.TryAcceptOffer(offer, out error);
 
         public bool TryAcceptAnswer(SessionDescription answer, out string? error) => _inner.TryAcceptAnswer(answer, out error);
+
+        public void RestartIce() => _inner.RestartIce();
 
         public void AddIceCandidate(IceCandidate candidate) => _inner.AddIceCandidate(candidate);
 

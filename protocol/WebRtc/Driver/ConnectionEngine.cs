@@ -61,14 +61,14 @@ internal sealed class ConnectionEngine : IDisposable
                 return PeerConnectionState.Closed;
             }
 
-            if (_failed || _ice.Agent.State == IceState.Failed || _dtls.State == DtlsState.Failed || _associationEnd is not null)
+            if (_failed || _ice.State == IceState.Failed || _dtls.State == DtlsState.Failed || _associationEnd is not null)
             {
                 return PeerConnectionState.Failed;
             }
 
             if (_established)
             {
-                return _ice.Agent.State == IceState.Disconnected ? PeerConnectionState.Disconnected : PeerConnectionState.Connected;
+                return _ice.State == IceState.Disconnected ? PeerConnectionState.Disconnected : PeerConnectionState.Connected;
             }
 
             return Negotiation.HasLocal && Negotiation.Remote is not null ? PeerConnectionState.Connecting : PeerConnectionState.New;
@@ -86,13 +86,17 @@ internal sealed class ConnectionEngine : IDisposable
         _dtls.Receive(datagram);
     }
 
+    /// <summary>The sockets have changed.</summary>
+    /// <returns>Whether the path in use is lost.</returns>
+    public bool SocketsChanged(TimeSpan now, IReadOnlyList<IPEndPoint> gone) => _ice.SocketsChanged(now, gone);
+
     /// <summary>The connection cannot go on.</summary>
     public void Fail() => _failed = true;
 
     /// <summary>Lets every timer run that is due.</summary>
     public void Tick(TimeSpan now)
     {
-        _ice.Agent.Tick(now);
+        _ice.Tick(now);
         _dtls.Tick();
         _association?.Tick(now);
     }
@@ -102,7 +106,7 @@ internal sealed class ConnectionEngine : IDisposable
     {
         _now = now;
         _ice.Drain();
-        _iceDeadline = _ice.Agent.NextDeadline;
+        _iceDeadline = _ice.NextDeadline;
         if (!_established && _associationEnd is null)
         {
             AdvanceSetup(now);

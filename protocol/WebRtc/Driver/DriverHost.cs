@@ -7,33 +7,40 @@ namespace Peercast.WebRtc.Driver;
 /// <summary>What the connections of one factory share: sockets, timers, the clock, the certificate, the demultiplexer.</summary>
 internal sealed class DriverHost : IDisposable
 {
-    private readonly Dictionary<IPEndPoint, DatagramSocket> _socketsByAddress = [];
-    private readonly List<DatagramSocket> _sockets = [];
+    private readonly LocalSockets _sockets;
+    private readonly NetworkWatch? _watch;
 
     /// <summary>Binds the sockets and starts the threads.</summary>
     /// <param name="options">Validated.</param>
-    /// <param name="names">Looks up names in candidates; <see langword="null"/>: multicast DNS.</param>
+    /// <param name="parts">What to use in place of the machine's own.</param>
     /// <exception cref="SocketException">No address can be bound, or one of those that the options name cannot.</exception>
     /// <exception cref="Native.OpenSslException">OpenSSL is missing or refuses.</exception>
-    public DriverHost(PeerConnectionFactoryOptions options, IHostNameResolver? names = null)
+    public DriverHost(PeerConnectionFactoryOptions options, DriverParts parts)
     {
         Options = options;
         Dtls = DtlsContext.Shared;
+        ILocalNetwork? network = options.BindAddresses is null ? parts.Network ?? new SystemNetwork(options) : null;
         try
         {
-            Bind();
+            _sockets = new LocalSockets(options, options.BindAddresses ?? network!.FindAddresses(), Demultiplexer);
         }
         catch
         {
-            _sockets.ForEach(socket => socket.Dispose());
+            network?.Dispose();
             throw;
         }
 
-        Names = options.ResolveMdnsNames ? names ?? new MdnsClient(Clock, MdnsInterface.FindAll) : null;
-
+        Names = options.ResolveMdnsNames ? parts.Names ?? new MdnsClient(Clock, MdnsInterface.FindAll) : null;
         Deadlines = new DeadlineThread(Clock);
-        _sockets.ForEach(socket => socket.Start());
+        _sockets.Start();
+        if (network is not null)
+        {
+            _watch = new NetworkWatch(network, _sockets, Deadlines, Clock, gone => SocketsChanged?.Invoke(gone));
+        }
     }
+
+    /// <summary>Sockets were added, or closed because their addresses are gone (those in the list). Raised on the timer thread.</summary>
+    public event Action<IReadOnlyList<IPEndPoint>>? SocketsChanged;
 
     /// <summary>The validated options.</summary>
     public PeerConnectionFactoryOptions Options { get; }
@@ -57,49 +64,17 @@ internal sealed class DriverHost : IDisposable
     public DtlsContext Dtls { get; }
 
     /// <summary>The sockets, most preferred first.</summary>
-    public IReadOnlyList<DatagramSocket> Sockets => _sockets;
+    public IReadOnlyList<DatagramSocket> Sockets => _sockets.All;
 
     /// <summary>The socket that is bound to an address.</summary>
-    public DatagramSocket? FindSocket(IPEndPoint local) => _socketsByAddress.GetValueOrDefault(local);
+    public DatagramSocket? FindSocket(IPEndPoint local) => _sockets.Find(local);
 
     /// <summary>Ends the threads and closes the sockets.</summary>
     public void Dispose()
     {
-        _sockets.ForEach(socket => socket.Dispose());
+        _watch?.Dispose();
+        _sockets.Dispose();
         Deadlines.Dispose();
         Names?.Dispose();
-    }
-
-    private void Bind()
-    {
-        bool chosen = Options.BindAddresses is not null;
-        SocketException? refused = null;
-        IReadOnlyList<IPAddress> addresses = Options.BindAddresses
-            ?? LocalAddresses.Find(Options.IncludeLoopback, Options.IncludeIPv6, PeerConnectionFactoryOptions.MaxSockets);
-        foreach (IPAddress address in addresses.Distinct())
-        {
-            try
-            {
-                var socket = new DatagramSocket(
-                    _sockets.Count,
-                    new IPEndPoint(address, Options.Port),
-                    Options.ReceiveBufferBytes,
-                    Options.SendBufferBytes,
-                    Options.UseSegmentOffload,
-                    Demultiplexer);
-                _sockets.Add(socket);
-                _socketsByAddress.Add(socket.LocalEndPoint, socket);
-            }
-            catch (SocketException failure) when (!chosen)
-            {
-                // An address that has just gone, or an IPv6 one that is not ready yet: the others will do.
-                refused = failure;
-            }
-        }
-
-        if (_sockets.Count == 0)
-        {
-            throw refused ?? new SocketException((int)SocketError.AddressNotAvailable);
-        }
     }
 }

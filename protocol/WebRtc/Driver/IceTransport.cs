@@ -1,25 +1,18 @@
 using System.Net;
+using System.Text;
 using Peercast.WebRtc.Ice;
 using Peercast.WebRtc.Stun;
 
 namespace Peercast.WebRtc.Driver;
 
 /// <summary>
-/// Joins one ICE agent to the sockets: sends its datagrams, keeps the demultiplexer told of them, and knows the path that
-/// works. Called under the connection's lock.
+/// The path of one connection: the agent that has found it, and during an ICE restart the one that looks for another. Until the new one has found its path the
+/// old one is used, so that what runs above notices nothing (RFC 8445 section 9). Called under the connection's lock.
 /// </summary>
 internal sealed class IceTransport
 {
-    // Requests that may be unanswered at once; of an older one the answer no longer matters.
-    private const int MaxTransactions = 64;
-
-    // Addresses that may speak DTLS to us: a peer has a handful.
-    private const int MaxPaths = 32;
-
     private readonly DriverHost _host;
     private readonly IPacketTarget _target;
-    private readonly Queue<StunTransactionId> _transactions = new();
-    private readonly HashSet<PathKey> _paths = [];
     private IceCandidatePair? _selected;
     private SendBatch? _batch;
 
@@ -27,17 +20,17 @@ internal sealed class IceTransport
     {
         _host = host;
         _target = target;
-        IceOptions options;
-        do
-        {
-            options = IceOptions.Create() with { StunServers = host.Options.StunServers };
-        }
-        while (!host.Demultiplexer.TryAddFragment(options.LocalUfrag, target));
-        Agent = new IceAgent(options, new Random());
+        Current = new IceGeneration(host, target);
     }
 
-    /// <summary>The engine.</summary>
-    public IceAgent Agent { get; }
+    /// <summary>The generation in use.</summary>
+    public IceGeneration Current { get; private set; }
+
+    /// <summary>The generation that a restart has begun; <see langword="null"/> while there is none.</summary>
+    public IceGeneration? Next { get; private set; }
+
+    /// <summary>The generation that was begun last.</summary>
+    public IceGeneration Latest => Next ?? Current;
 
     /// <summary>The socket of the path that works; <see langword="null"/> while none does.</summary>
     public DatagramSocket? Socket { get; private set; }
@@ -45,50 +38,87 @@ internal sealed class IceTransport
     /// <summary>The peer's address on that path.</summary>
     public SocketAddress? Remote { get; private set; }
 
-    /// <summary>Adds the addresses of all sockets.</summary>
-    public void Gather(TimeSpan now)
+    /// <summary>Where the search for a path stands. A restart under way keeps a connection alive whose old path is lost.</summary>
+    public IceState State => InUse.Agent.State == IceState.Failed && Next?.Agent.State == IceState.Checking
+        ? IceState.Disconnected
+        : InUse.Agent.State;
+
+    private IceGeneration InUse => Next?.Agent.SelectedPair is not null ? Next : Current;
+
+    /// <summary>When <see cref="Tick"/> is next due.</summary>
+    public TimeSpan? NextDeadline
     {
-        foreach (DatagramSocket socket in _host.Sockets)
+        get
         {
-            Agent.AddLocalHost(now, socket.LocalEndPoint);
+            TimeSpan? one = Current.Agent.NextDeadline;
+            TimeSpan? other = Next?.Agent.NextDeadline;
+            return one is null || other < one ? other ?? one : one;
         }
     }
 
-    /// <summary>Hands a STUN message to the agent.</summary>
-    public void Receive(TimeSpan now, DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram)
+    /// <summary>Begins an ICE restart: a new agent in the same role (RFC 8445 section 9), beside the old one. Does nothing while one is under way.</summary>
+    public void Restart()
     {
-        var remote = (IPEndPoint)socket.LocalEndPoint.Create(source);
-        Agent.Receive(now, socket.LocalEndPoint, remote, datagram);
-
-        // The peer may begin DTLS on a path that it found to work before our own check of it has been answered.
-        PathKey path = PathKey.From(socket.Number, source);
-        if (!_paths.Contains(path)
-            && _paths.Count < MaxPaths
-            && Agent.IsPeer(socket.LocalEndPoint, remote)
-            && _host.Demultiplexer.TryAddPath(path, _target))
+        if (Next is null)
         {
-            _paths.Add(path);
+            Next = new IceGeneration(_host, _target);
+            Next.Agent.Controlling = Current.Agent.Controlling;
         }
     }
 
-    /// <summary>Sends what the agent has to send, and takes note of the path that it has selected.</summary>
+    /// <summary>Gives a restart up: the offer was withdrawn, or a newer one has come.</summary>
+    public void AbandonRestart()
+    {
+        Next?.Close(successor: Current);
+        Next = null;
+    }
+
+    /// <summary>The sockets have changed.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="gone">Addresses of the sockets that are closed.</param>
+    /// <returns>Whether the path in use was on one of them.</returns>
+    public bool SocketsChanged(TimeSpan now, IReadOnlyList<IPEndPoint> gone)
+    {
+        bool lost = Socket is not null && gone.Contains(Socket.LocalEndPoint);
+        Current.SocketsChanged(now, gone);
+        Next?.SocketsChanged(now, gone);
+        return lost;
+    }
+
+    /// <summary>Hands a STUN message to the agent that it is for.</summary>
+    public void Receive(TimeSpan now, DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram) =>
+        (Next is not null && IsFor(Next.Agent, datagram) ? Next : Current).Receive(now, socket, source, datagram);
+
+    /// <summary>Does what is due.</summary>
+    public void Tick(TimeSpan now)
+    {
+        Current.Agent.Tick(now);
+        Next?.Agent.Tick(now);
+    }
+
+    /// <summary>Sends what the agents have to send, and takes note of the path that they have found.</summary>
     public void Drain()
     {
-        Span<byte> datagram = stackalloc byte[IceAgent.MaxDatagramLength];
-        while (Agent.TryGetDatagram(datagram, out int length, out IPEndPoint? localBase, out IPEndPoint? remote))
+        Next?.Drain();
+        Current.Drain();
+        if (Next?.Agent.State == IceState.Failed)
         {
-            ReadOnlySpan<byte> stun = datagram[..length];
-            if (!Demultiplexer.IsStunResponse(stun))
-            {
-                Remember(StunTransactionId.Read(stun[8..]));
-            }
-
-            _host.FindSocket(localBase)?.Send(stun, remote.Serialize());
+            AbandonRestart();
         }
 
-        if (!ReferenceEquals(Agent.SelectedPair, _selected))
+        IceCandidatePair? selected = InUse.Agent.SelectedPair;
+        if (!ReferenceEquals(selected, _selected))
         {
-            Select(Agent.SelectedPair);
+            Select(selected);
+        }
+
+        // Until then the peer may still send on the old path.
+        if (Next?.Agent.State == IceState.Completed)
+        {
+            IceGeneration old = Current;
+            Current = Next;
+            Next = null;
+            old.Close(successor: Current);
         }
     }
 
@@ -128,41 +158,27 @@ internal sealed class IceTransport
         }
     }
 
-    /// <summary>Ends the agent and takes everything out of the demultiplexer.</summary>
+    /// <summary>Ends the agents and takes everything out of the demultiplexer.</summary>
     public void Close()
     {
         Flush();
-        Agent.Close();
-        _host.Demultiplexer.RemoveFragment(Agent.LocalUfrag, _target);
-        foreach (StunTransactionId id in _transactions)
-        {
-            _host.Demultiplexer.RemoveTransaction(id, _target);
-        }
-
-        foreach (PathKey path in _paths)
-        {
-            _host.Demultiplexer.RemovePath(path, _target);
-        }
-
-        _transactions.Clear();
-        _paths.Clear();
+        AbandonRestart();
+        Current.Close(successor: null);
         Remote = null;
         Socket = null;
     }
 
-    private void Remember(StunTransactionId id)
+    private static bool IsFor(IceAgent agent, ReadOnlySpan<byte> datagram)
     {
-        if (_transactions.Contains(id))
+        if (Demultiplexer.IsStunResponse(datagram))
         {
-            return;
+            return agent.OwnsTransaction(StunTransactionId.Read(datagram[8..]));
         }
 
-        _host.Demultiplexer.AddTransaction(id, _target);
-        _transactions.Enqueue(id);
-        if (_transactions.Count > MaxTransactions)
-        {
-            _host.Demultiplexer.RemoveTransaction(_transactions.Dequeue(), _target);
-        }
+        Span<byte> fragment = stackalloc byte[agent.LocalUfrag.Length];
+        return StunMessage.TryReadUsernameFragment(datagram, out ReadOnlySpan<byte> named)
+            && Encoding.ASCII.TryGetBytes(agent.LocalUfrag, fragment, out _)
+            && named.SequenceEqual(fragment);
     }
 
     private void SendBatch()
@@ -180,22 +196,9 @@ internal sealed class IceTransport
         _selected = pair;
         Socket = pair is null ? null : _host.FindSocket(pair.LocalBase);
         Remote = Socket is null ? null : pair!.Remote.Serialize();
-        if (Socket is null || Remote is null)
+        if (Socket is not null && Remote is not null)
         {
-            return;
+            InUse.Take(PathKey.From(Socket.Number, Remote));
         }
-
-        PathKey path = PathKey.From(Socket.Number, Remote);
-        _paths.Add(path);
-        if (_host.Demultiplexer.TakePath(path, _target) is { } before)
-        {
-            // Not from here: this connection's lock is held, and the other one has its own.
-            _host.Deadlines.Schedule(new PathTakenNotice(before), _host.Clock.Now);
-        }
-    }
-
-    private sealed class PathTakenNotice(IPacketTarget target) : IDeadlineTarget
-    {
-        public void DeadlineReached(TimeSpan at) => target.PathTaken();
     }
 }

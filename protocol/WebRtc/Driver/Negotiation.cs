@@ -8,29 +8,26 @@ using Peercast.WebRtc.Sdp;
 namespace Peercast.WebRtc.Driver;
 
 /// <summary>
-/// The offer/answer exchange of one connection (RFC 8829): who controls ICE, who begins DTLS, what the peer said. One
-/// exchange, no renegotiation. Called under the connection's lock.
+/// The offer/answer exchange of one connection (RFC 8829): who controls ICE, who begins DTLS, what the peer said; later exchanges restart ICE and change nothing
+/// else. Called under the connection's lock.
 /// </summary>
 /// <param name="host">What connections share.</param>
-/// <param name="ice">The agent and its sockets.</param>
+/// <param name="ice">The agents and their sockets.</param>
 /// <param name="dtls">Is told of the peer.</param>
 /// <param name="candidateResolved">Takes a candidate whose name has been found, without the lock.</param>
 internal sealed class Negotiation(DriverHost host, IceTransport ice, DtlsTransport dtls, Action<IceCandidateLine> candidateResolved)
 {
-    // Candidates that come before the description they belong to.
-    private const int MaxEarlyCandidates = 64;
-
-    // Names that a peer can have us ask the local network for: it has a handful of addresses.
-    private const int MaxNames = 16;
-
-    private readonly List<IceCandidate> _early = [];
-    private int _namesAsked;
-    private bool _gatheringEndTold;
+    private readonly RemoteCandidates _remoteCandidates = new(host.Names, ice, candidateResolved);
+    private readonly long _sessionId = NewSessionId();
+    private int _sessionVersion;
 
     /// <summary>An offer or an answer of ours exists.</summary>
     public bool HasLocal { get; private set; }
 
-    /// <summary>What the peer said; <see langword="null"/> before.</summary>
+    /// <summary>An offer of ours, the first or one that restarts ICE, waits for its answer.</summary>
+    public bool AwaitsAnswer { get; private set; }
+
+    /// <summary>What the peer said last; <see langword="null"/> before.</summary>
     public DataChannelDescription? Remote { get; private set; }
 
     /// <summary>Our part in DTLS, once both sides have spoken.</summary>
@@ -39,81 +36,90 @@ internal sealed class Negotiation(DriverHost host, IceTransport ice, DtlsTranspo
     /// <summary>The name of the media section.</summary>
     public string Mid { get; private set; } = "0";
 
-    /// <summary>Makes the offer.</summary>
+    /// <summary>The way to the peer is to be looked for anew: the next offer restarts ICE.</summary>
+    public bool RestartWanted { get; set; }
+
+    /// <summary>Makes the first offer, or one that restarts ICE, or that one again while no answer to it has come.</summary>
+    /// <exception cref="InvalidOperationException">There is nothing to offer.</exception>
     public SessionDescription CreateOffer(TimeSpan now)
     {
-        ice.Agent.Controlling = true;
-        return Describe(now, "offer", DtlsSetup.ActPass);
+        if (!HasLocal)
+        {
+            ice.Current.Agent.Controlling = true;
+        }
+        else if (Remote is null || !(RestartWanted || AwaitsAnswer))
+        {
+            throw new InvalidOperationException("An offer or an answer exists already, and no ICE restart is wanted.");
+        }
+        else if (!AwaitsAnswer)
+        {
+            // One that an offer of the peer's began is obsolete by ours.
+            ice.AbandonRestart();
+            ice.Restart();
+        }
+
+        AwaitsAnswer = true;
+        RestartWanted = false;
+
+        // RFC 8842 section 5.5: the roles in DTLS stay, and a later offer says actpass all the same.
+        return Describe(now, ice.Latest, "offer", DtlsSetup.ActPass);
     }
 
-    /// <summary>Takes the offer and makes the answer.</summary>
+    /// <summary>Takes an offer and makes the answer.</summary>
     public SessionDescription? TryAcceptOffer(TimeSpan now, SessionDescription offer, out string? error)
     {
+        if (HasLocal && Remote is null)
+        {
+            error = "An offer exists already.";
+            return null;
+        }
+
         if (!TryRead(offer, "offer", out DataChannelDescription? remote, out error))
         {
             return null;
         }
 
-        // The offerer controls (RFC 8445 section 6.1.1), unless it is a lite agent, which cannot.
-        ice.Agent.Controlling = remote!.IceLite;
-        Mid = remote.Mid;
-        SessionDescription answer = Describe(now, "answer", remote.SetupOfAnswer);
-        Apply(now, remote, remote.SetupOfAnswer == DtlsSetup.Active ? DtlsRole.Client : DtlsRole.Server);
-        return answer;
+        return Remote is null ? AcceptFirst(now, remote!) : AcceptRestart(now, remote!);
     }
 
-    /// <summary>Takes the answer.</summary>
+    /// <summary>Takes the answer to our offer.</summary>
     public bool TryAcceptAnswer(TimeSpan now, SessionDescription answer, out string? error)
     {
+        if (!AwaitsAnswer)
+        {
+            error = "No offer waits for an answer.";
+            return false;
+        }
+
         if (!TryRead(answer, "answer", out DataChannelDescription? remote, out error))
         {
             return false;
         }
 
-        Apply(now, remote!, remote!.Setup == DtlsSetup.Active ? DtlsRole.Server : DtlsRole.Client);
+        if (Remote is null)
+        {
+            ApplyFirst(now, remote!, remote!.Setup == DtlsSetup.Active ? DtlsRole.Server : DtlsRole.Client);
+        }
+        else if (ice.Current.Agent.RemoteCredentials?.Ufrag == remote!.IceUfrag)
+        {
+            // RFC 8839 section 4.4.1.1.1: a restart has new credentials on both sides.
+            error = "The answer has the old ICE credentials: the peer does not restart.";
+            return false;
+        }
+        else
+        {
+            Apply(now, remote);
+        }
+
+        AwaitsAnswer = false;
         return true;
     }
 
     /// <summary>Takes a candidate of the peer, now or once its description is there.</summary>
-    public void AddCandidate(TimeSpan now, IceCandidate candidate)
-    {
-        if (Remote is null)
-        {
-            if (_early.Count < MaxEarlyCandidates)
-            {
-                _early.Add(candidate);
-            }
+    public void AddCandidate(TimeSpan now, IceCandidate candidate) => _remoteCandidates.Add(now, candidate, Remote is not null);
 
-            return;
-        }
-
-        if (string.IsNullOrWhiteSpace(candidate.Candidate))
-        {
-            // webrtc-pc section 4.8.1: an empty candidate ends the peer's gathering.
-            ice.Agent.EndOfRemoteCandidates(now);
-        }
-        else if (IceCandidateLine.TryParse(candidate.Candidate, out IceCandidateLine? line))
-        {
-            AddCandidate(now, line!);
-        }
-    }
-
-    /// <summary>Takes a candidate that belongs to the peer's description.</summary>
-    public void AddCandidate(TimeSpan now, IceCandidateLine candidate)
-    {
-        ice.Agent.AddRemoteCandidate(now, candidate);
-        if (host.Names is { } names && candidate.UsableName is { } name && _namesAsked < MaxNames)
-        {
-            _namesAsked++;
-            names.Resolve(name, addresses =>
-            {
-                foreach (IPAddress address in addresses)
-                {
-                    candidateResolved(candidate with { Host = address.ToString() });
-                }
-            });
-        }
-    }
+    /// <summary>Takes a candidate of the peer whose name has been found.</summary>
+    public void AddCandidate(TimeSpan now, IceCandidateLine candidate) => _remoteCandidates.Add(now, candidate);
 
     /// <summary>Takes the local candidates that became known after our description, and the end of gathering once.</summary>
     public bool TryTakeLocalCandidate(out IceCandidate? candidate)
@@ -124,87 +130,122 @@ internal sealed class Negotiation(DriverHost host, IceTransport ice, DtlsTranspo
             return false;
         }
 
-        if (ice.Agent.TryGetLocalCandidate(out IceCandidateLine? line))
+        IceGeneration generation = ice.Latest;
+        if (generation.TakeCandidate() is { } line)
         {
-            candidate = new IceCandidate(line.Format(), Mid);
+            candidate = new IceCandidate((line with { Ufrag = generation.Agent.LocalUfrag }).Format(), Mid);
             return true;
         }
 
-        if (_gatheringEndTold || !ice.Agent.GatheringComplete)
+        if (generation.EndTold || !generation.Agent.GatheringComplete)
         {
             return false;
         }
 
-        _gatheringEndTold = true;
+        generation.EndTold = true;
         return true;
     }
 
-    private static bool TryRead(SessionDescription text, string type, out DataChannelDescription? description, out string? error)
+    private SessionDescription AcceptFirst(TimeSpan now, DataChannelDescription remote)
     {
+        // The offerer controls (RFC 8445 section 6.1.1), unless it is a lite agent, which cannot.
+        ice.Current.Agent.Controlling = remote.IceLite;
+        Mid = remote.Mid;
+        SessionDescription answer = Describe(now, ice.Current, "answer", remote.SetupOfAnswer);
+        ApplyFirst(now, remote, remote.SetupOfAnswer == DtlsSetup.Active ? DtlsRole.Client : DtlsRole.Server);
+        return answer;
+    }
+
+    /// <summary>An offer of our own that waits is withdrawn: which of two that meet is to stand is the caller's choice.</summary>
+    private SessionDescription AcceptRestart(TimeSpan now, DataChannelDescription remote)
+    {
+        if (AwaitsAnswer)
+        {
+            ice.AbandonRestart();
+            AwaitsAnswer = false;
+        }
+
+        // The same offer again, or one that restarts nothing, gets the same answer again.
+        if (ice.Latest.Agent.RemoteCredentials != (remote.IceUfrag, remote.IcePassword))
+        {
+            ice.AbandonRestart();
+            ice.Restart();
+            RestartWanted = false;
+        }
+
+        SessionDescription answer = Describe(now, ice.Latest, "answer", Role == DtlsRole.Client ? DtlsSetup.Active : DtlsSetup.Passive);
+        Apply(now, remote);
+        return answer;
+    }
+
+    private bool TryRead(SessionDescription text, string type, out DataChannelDescription? description, out string? error)
+    {
+        description = null;
         if (!string.Equals(text.Type, type, StringComparison.Ordinal))
         {
-            description = null;
             error = $"The description is of the type '{text.Type}', not '{type}'.";
             return false;
         }
 
-        return type == "offer"
+        bool isRead = type == "offer"
             ? SessionDescriptionParser.TryParseOffer(text.Sdp, out description, out error)
             : SessionDescriptionParser.TryParseAnswer(text.Sdp, out description, out error);
+        if (!isRead)
+        {
+            return false;
+        }
+
+        // RFC 8842 section 5.1: a new fingerprint would mean a new DTLS association.
+        if (Remote is not null && !description!.Fingerprint.AsSpan().SequenceEqual(Remote.Fingerprint))
+        {
+            error = "The description has another certificate: it is not of the peer that this connection is with.";
+            return false;
+        }
+
+        return true;
     }
 
-    private SessionDescription Describe(TimeSpan now, string type, DtlsSetup setup)
+    private SessionDescription Describe(TimeSpan now, IceGeneration generation, string type, DtlsSetup setup)
     {
         HasLocal = true;
-        ice.Gather(now);
+        generation.Gather(now);
 
         // Host candidates are known at once: inside the description they save a round trip through signaling.
-        var candidates = new List<IceCandidateLine>();
-        while (ice.Agent.TryGetLocalCandidate(out IceCandidateLine? candidate))
+        while (generation.TakeCandidate() is not null)
         {
-            candidates.Add(candidate);
         }
 
         return new SessionDescription(type, SessionDescriptionWriter.Write(new DataChannelDescription
         {
-            SessionId = NewSessionId(),
+            SessionId = _sessionId,
+            SessionVersion = ++_sessionVersion,
             Mid = Mid,
-            IceUfrag = ice.Agent.LocalUfrag,
-            IcePassword = ice.Agent.LocalPassword,
+            IceUfrag = generation.Agent.LocalUfrag,
+            IcePassword = generation.Agent.LocalPassword,
             Fingerprint = host.Dtls.Fingerprint.ToArray(),
             Setup = setup,
-            Candidates = candidates,
-            EndOfCandidates = ice.Agent.GatheringComplete,
+            Candidates = generation.Candidates,
+            EndOfCandidates = generation.Agent.GatheringComplete,
         }));
     }
 
-    private void Apply(TimeSpan now, DataChannelDescription remote, DtlsRole role)
+    private void ApplyFirst(TimeSpan now, DataChannelDescription remote, DtlsRole role)
     {
-        Remote = remote;
         Role = role;
         if (remote.IceLite)
         {
-            ice.Agent.Controlling = true;
+            ice.Current.Agent.Controlling = true;
         }
 
         dtls.SetRemote(role, remote.Fingerprint);
-        ice.Agent.SetRemoteCredentials(now, remote.IceUfrag, remote.IcePassword);
-        foreach (IceCandidateLine candidate in remote.Candidates)
-        {
-            AddCandidate(now, candidate);
-        }
+        Apply(now, remote);
+    }
 
-        if (remote.EndOfCandidates)
-        {
-            ice.Agent.EndOfRemoteCandidates(now);
-        }
-
-        foreach (IceCandidate candidate in _early)
-        {
-            AddCandidate(now, candidate);
-        }
-
-        _early.Clear();
+    private void Apply(TimeSpan now, DataChannelDescription remote)
+    {
+        Remote = remote;
+        ice.Latest.Agent.SetRemoteCredentials(now, remote.IceUfrag, remote.IcePassword);
+        _remoteCandidates.Describe(now, remote);
     }
 
     private static long NewSessionId()

@@ -24,12 +24,10 @@ internal sealed class IceAgent
     private readonly IceChecker _checker;
     private readonly IceResponder _responder;
     private readonly IceRemoteCandidates _remotes;
+    private readonly IcePairing _pairing;
+    private readonly IceLifetime _lifetime;
     private TimeSpan _now;
     private TimeSpan _nextSendAt;
-    private TimeSpan _withoutPairSince;
-    private (string Ufrag, string Password)? _remoteCredentials;
-    private bool _remoteEnded;
-    private bool _wasConnected;
 
     /// <param name="options">Credentials, timers, servers.</param>
     /// <param name="random">For tie-breakers and the variation of timers; nothing secret comes from it.</param>
@@ -43,6 +41,8 @@ internal sealed class IceAgent
         _consent = new IceConsent(options, random);
         _checker = new IceChecker(options, _role, _transactions, _list, _consent);
         _remotes = new IceRemoteCandidates(options);
+        _pairing = new IcePairing(_gatherer, _remotes, _list, _role);
+        _lifetime = new IceLifetime(options);
         _responder = new IceResponder(options, _role, _outbox);
     }
 
@@ -63,10 +63,13 @@ internal sealed class IceAgent
         }
     }
 
-    public IceState State { get; private set; } = IceState.New;
+    public IceState State => _lifetime.State;
+
+    /// <summary>What the peer's description says; <see langword="null"/> before it has come.</summary>
+    public (string Ufrag, string Password)? RemoteCredentials { get; private set; }
 
     /// <summary>Where to send data: the nominated pair, or the best that works before one is; <see langword="null"/> while none does.</summary>
-    public IceCandidatePair? SelectedPair => IsOver ? null : _checker.Selected;
+    public IceCandidatePair? SelectedPair => _lifetime.IsOver ? null : _checker.Selected;
 
     /// <summary>All candidates are known: at least one base was added and every STUN server has answered or been given up.</summary>
     public bool GatheringComplete => _gatherer.IsComplete;
@@ -76,32 +79,41 @@ internal sealed class IceAgent
     {
         get
         {
-            if (IsOver)
+            if (_lifetime.IsOver)
                 return null;
             TimeSpan? next = Earlier(_transactions.NextDeadline, Earlier(_consent.NextDeadline(_now), _checker.NextDeadline));
             if (_gatherer.HasWork || (_checker.CanSend && _list.HasWork))
                 next = Earlier(next, _nextSendAt);
             if (State is IceState.Checking or IceState.Disconnected && _consent.Pair is null)
-                next = Earlier(next, FailsAt > _now ? FailsAt : _withoutPairSince + _options.ConnectTimeout);
+                next = Earlier(next, _lifetime.NextVerdict(_now));
             return next;
         }
     }
 
-    private bool IsOver => State is IceState.Failed or IceState.Closed;
-
-    private TimeSpan FailsAt => _withoutPairSince + _options.Patience;
-
     /// <summary>Takes the address of a socket that the driver has bound; the first added is the most preferred. Its host candidate, and what the STUN servers see of it, come out of <see cref="TryGetLocalCandidate"/>.</summary>
     public void AddLocalHost(TimeSpan now, IPEndPoint localBase)
     {
-        if (IsOver)
+        if (_lifetime.IsOver)
             return;
         if (_gatherer.AddBase(StunAddress.Normalize(localBase)) is { } host && _checker.Nominated is null)
-        {
-            foreach (IceRemoteCandidate remote in _remotes.All)
-                Pair(host, remote);
-        }
+            _pairing.Add(host);
+        Advance(now);
+    }
 
+    /// <summary>
+    /// A socket is gone. When it was the one in use, the other bases are tried anew, and the peer follows if it can be reached from one of them (RFC 8445
+    /// section 7.3.1.3); in case it cannot, begin a restart.
+    /// </summary>
+    public void RemoveLocalHost(TimeSpan now, IPEndPoint localBase)
+    {
+        if (_lifetime.IsOver || _gatherer.RemoveBase(StunAddress.Normalize(localBase)) is not { } host)
+            return;
+        bool wasInUse = ReferenceEquals(_checker.Selected?.LocalCandidate, host);
+        _transactions.RemoveOf(host.Base, OnTimeout);
+        _list.Remove(host);
+        _checker.Forget(host);
+        if (wasInUse)
+            _pairing.Renew();
         Advance(now);
     }
 
@@ -111,25 +123,25 @@ internal sealed class IceAgent
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ufrag.Length, 256);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pwd.Length, 256);
-        if (_remoteCredentials is { } known)
+        if (RemoteCredentials is { } known)
         {
             if (known != (ufrag, pwd))
                 throw new InvalidOperationException("The peer's credentials are set already; an ICE restart needs a new agent.");
             return;
         }
 
-        if (IsOver)
+        if (_lifetime.IsOver)
             return;
-        _remoteCredentials = (ufrag, pwd);
+        RemoteCredentials = (ufrag, pwd);
         _checker.SetRemoteCredentials(ufrag, pwd);
-        _withoutPairSince = now;
+        _lifetime.Start(now);
         Advance(now);
     }
 
     /// <summary>Takes a candidate from the SDP or from trickling, before or after the credentials. What cannot be used is ignored.</summary>
     public void AddRemoteCandidate(TimeSpan now, IceCandidateLine candidate)
     {
-        if (IsOver || candidate.UsableEndPoint is not { } endPoint)
+        if (_lifetime.IsOver || candidate.UsableEndPoint is not { } endPoint)
             return;
         if (_remotes.Find(endPoint) is { } known)
         {
@@ -141,8 +153,7 @@ internal sealed class IceAgent
         }
         else if (_checker.Nominated is null && _remotes.Add(endPoint, candidate) is { } remote)
         {
-            foreach (IceLocalCandidate host in _gatherer.Hosts)
-                Pair(host, remote);
+            _pairing.Add(remote);
         }
 
         Advance(now);
@@ -151,7 +162,7 @@ internal sealed class IceAgent
     /// <summary>The peer has no more candidates: once all checks have failed there is nothing to wait for but the peer's own.</summary>
     public void EndOfRemoteCandidates(TimeSpan now)
     {
-        _remoteEnded = true;
+        _lifetime.RemoteEnded = true;
         Advance(now);
     }
 
@@ -163,7 +174,7 @@ internal sealed class IceAgent
     /// a browser sends it as soon as its own check is answered, which can be before ours is.
     /// </summary>
     public bool IsPeer(IPEndPoint localBase, IPEndPoint remote) =>
-        !IsOver && _list.Find(StunAddress.Normalize(localBase), StunAddress.Normalize(remote)) is { PeerIsAuthentic: true };
+        !_lifetime.IsOver && _list.Find(StunAddress.Normalize(localBase), StunAddress.Normalize(remote)) is { PeerIsAuthentic: true };
 
     /// <summary>Takes a STUN datagram. Anything malformed, unauthenticated or unexpected has no effect but perhaps an error response.</summary>
     /// <param name="now">The time.</param>
@@ -172,7 +183,7 @@ internal sealed class IceAgent
     /// <param name="stun">The whole datagram.</param>
     public void Receive(TimeSpan now, IPEndPoint localBase, IPEndPoint remote, ReadOnlySpan<byte> stun)
     {
-        if (IsOver || !StunMessage.TryParse(stun, out StunMessage message) || message.Method != StunMessage.BindingMethod)
+        if (_lifetime.IsOver || !StunMessage.TryParse(stun, out StunMessage message) || message.Method != StunMessage.BindingMethod)
             return;
         localBase = StunAddress.Normalize(localBase);
         remote = StunAddress.Normalize(remote);
@@ -212,7 +223,11 @@ internal sealed class IceAgent
     }
 
     /// <summary>Ends the agent.</summary>
-    public void Close() => End(IceState.Closed);
+    public void Close()
+    {
+        _lifetime.Close();
+        FallSilent();
+    }
 
     private void OnRequest(IPEndPoint localBase, IPEndPoint remote, in StunMessage request)
     {
@@ -248,20 +263,9 @@ internal sealed class IceAgent
         }
     }
 
-    private void Pair(IceLocalCandidate host, IceRemoteCandidate remote)
-    {
-        // Loopback reaches loopback only, and nothing else reaches it: such pairs would only waste checks.
-        if (host.Base.AddressFamily == remote.EndPoint.AddressFamily
-            && IPAddress.IsLoopback(host.Base.Address) == IPAddress.IsLoopback(remote.EndPoint.Address)
-            && _list.Find(host.Base, remote.EndPoint) is null)
-        {
-            _list.Add(host, remote, Controlling);
-        }
-    }
-
     private void Advance(TimeSpan now)
     {
-        if (IsOver)
+        if (_lifetime.IsOver)
             return;
         _now = now;
         _transactions.Advance(now, OnTimeout);
@@ -271,7 +275,12 @@ internal sealed class IceAgent
         _consent.Watch(_checker.Selected);
         if (_consent.IsCheckDue(now))
             _checker.SendConsent(now, _consent.Pair!);
-        UpdateState(now);
+        if (_consent.Pair is not null)
+            _lifetime.OnPair(now, _consent, nominated: _checker.Nominated is not null);
+        else if (_checker.CanSend)
+            _lifetime.OnNoPair(now, canImprove: _list.HasUndecided || !GatheringComplete);
+        if (_lifetime.IsOver)
+            FallSilent();
     }
 
     /// <summary>Sends one new request, the peer's wish first: ordinary checks can wait for a STUN server, not the reverse.</summary>
@@ -293,34 +302,8 @@ internal sealed class IceAgent
             _checker.OnTimeout(transaction);
     }
 
-    private void UpdateState(TimeSpan now)
+    private void FallSilent()
     {
-        if (_consent.Pair is not null)
-        {
-            _wasConnected = true;
-            _withoutPairSince = now;
-            if (_consent.IsExpired(now))
-                End(IceState.Failed);
-            else if (_consent.IsOverdue(now))
-                State = IceState.Disconnected;
-            else
-                State = _checker.Nominated is null ? IceState.Connected : IceState.Completed;
-        }
-        else if (_checker.CanSend)
-        {
-            bool exhausted = _remoteEnded && GatheringComplete && !_list.HasUndecided;
-            if ((exhausted && now >= FailsAt) || now >= _withoutPairSince + _options.ConnectTimeout)
-                End(IceState.Failed);
-            else
-                State = _wasConnected ? IceState.Disconnected : IceState.Checking;
-        }
-    }
-
-    private void End(IceState state)
-    {
-        if (IsOver)
-            return;
-        State = state;
         _transactions.Clear();
         _outbox.Clear();
     }

@@ -7,7 +7,7 @@ namespace Peercast.WebRtc.Ice;
 
 /// <summary>
 /// The <c>candidate</c> attribute, RFC 8839 section 5.1: what is exchanged in SDP and in trickled signaling.
-/// Extensions (<c>generation</c>, <c>ufrag</c>, <c>network-cost</c> and the like) are read over and not kept.
+/// Extensions (<c>generation</c>, <c>network-cost</c> and the like) are read over and not kept, save <c>ufrag</c>.
 /// </summary>
 internal sealed record IceCandidateLine
 {
@@ -39,6 +39,9 @@ internal sealed record IceCandidateLine
 
     /// <summary>The port beside <see cref="RelatedHost"/>.</summary>
     public int RelatedPort { get; init; }
+
+    /// <summary>The username fragment of the generation that the candidate belongs to, as browsers tell it; <see langword="null"/> when it is not told.</summary>
+    public string? Ufrag { get; init; }
 
     /// <summary>
     /// The address to send checks to, or <see langword="null"/> for a candidate that is of no use here: not UDP, not component 1, an mDNS name,
@@ -87,6 +90,7 @@ internal sealed record IceCandidateLine
         }
 
         string? relatedHost = null;
+        string? ufrag = null;
         long relatedPort = 0;
         while (TryTakeWord(ref text, MaxLength, out ReadOnlySpan<char> name))
         {
@@ -101,10 +105,14 @@ internal sealed record IceCandidateLine
                 if (!TryTakeNumber(ref text, ushort.MaxValue, out relatedPort))
                     return false;
             }
-            else if (!TryTakeWord(ref text, MaxLength, out _))
+            else if (!TryTakeWord(ref text, MaxLength, out ReadOnlySpan<char> extension))
             {
                 // An extension's name without a value: odd, and no reason to lose the candidate.
                 break;
+            }
+            else if (name.Equals("ufrag", StringComparison.OrdinalIgnoreCase) && extension.Length <= 256 && IsIceText(extension))
+            {
+                ufrag = extension.ToString();
             }
         }
 
@@ -119,6 +127,7 @@ internal sealed record IceCandidateLine
             Type = type,
             RelatedHost = relatedHost,
             RelatedPort = (int)relatedPort,
+            Ufrag = ufrag,
         };
         return true;
     }
@@ -134,9 +143,10 @@ internal sealed record IceCandidateLine
             _ => "relay",
         };
         string related = RelatedHost is null ? "" : string.Create(CultureInfo.InvariantCulture, $" raddr {RelatedHost} rport {RelatedPort}");
+        string generation = Ufrag is null ? "" : $" ufrag {Ufrag}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"candidate:{Foundation} {Component} {Transport} {Priority} {Host} {Port} typ {typeName}{related}");
+            $"candidate:{Foundation} {Component} {Transport} {Priority} {Host} {Port} typ {typeName}{related}{generation}");
     }
 
     /// <summary>An address that one peer can have and that means the same on both sides.</summary>

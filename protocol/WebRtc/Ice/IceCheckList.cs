@@ -57,6 +57,20 @@ internal sealed class IceCheckList(int maxPairs)
         _triggered.RemoveAll(pair => ReferenceEquals(pair.RemoteCandidate, remote));
     }
 
+    /// <summary>Forgets a base of ours.</summary>
+    public void Remove(IceLocalCandidate local)
+    {
+        _pairs.RemoveAll(pair => ReferenceEquals(pair.LocalCandidate, local));
+        _triggered.RemoveAll(pair => ReferenceEquals(pair.LocalCandidate, local));
+    }
+
+    /// <summary>Gives the pairs that failed another chance.</summary>
+    public void Revive()
+    {
+        foreach (IceCandidatePair pair in _pairs.Where(static pair => pair.State == IcePairState.Failed))
+            pair.State = IcePairState.Waiting;
+    }
+
     /// <summary>Computes all priorities anew: the role or a candidate's priority has changed.</summary>
     public void Reorder(bool controlling)
     {

@@ -125,6 +125,15 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
         SendCheck(now, candidate, useCandidate: true);
     }
 
+    /// <summary>A base of ours is gone, and what was nominated on it.</summary>
+    public void Forget(IceLocalCandidate host)
+    {
+        if (ReferenceEquals(Nominated?.LocalCandidate, host))
+            Nominated = null;
+        if (ReferenceEquals(_nominating?.LocalCandidate, host))
+            _nominating = null;
+    }
+
     /// <summary>When <see cref="Nominate"/> is due; <see langword="null"/> when it waits for nothing but events.</summary>
     public TimeSpan? NextDeadline =>
         role.Controlling && Nominated is null && _nominating is null && list.BestValid is not null ? NominationDueAt : null;

@@ -15,6 +15,7 @@ internal sealed class IceGatherer(IceOptions options, IceTransactionTable transa
     private readonly Queue<IceLocalCandidate> _unannounced = new();
     private readonly Queue<(IceLocalCandidate Host, IPEndPoint Server)> _unasked = new();
     private int _outstanding;
+    private int _basesAdded;
 
     /// <summary>Host candidates in the order of their bases.</summary>
     public IReadOnlyList<IceLocalCandidate> Hosts => _hosts;
@@ -36,7 +37,7 @@ internal sealed class IceGatherer(IceOptions options, IceTransactionTable transa
         }
 
         var host = new IceLocalCandidate(
-            IceCandidateType.Host, localBase, localBase, Foundation($"host {localBase.Address}"), ushort.MaxValue - _hosts.Count);
+            IceCandidateType.Host, localBase, localBase, Foundation($"host {localBase.Address}"), ushort.MaxValue - (_basesAdded++ % ushort.MaxValue));
         _hosts.Add(host);
         _unannounced.Enqueue(host);
         foreach (IPEndPoint server in options.StunServers.Take(MaxServers))
@@ -49,6 +50,19 @@ internal sealed class IceGatherer(IceOptions options, IceTransactionTable transa
             }
         }
 
+        return host;
+    }
+
+    /// <summary>Forgets a socket that is gone.</summary>
+    /// <returns>Its host candidate, or <see langword="null"/> when it is not known.</returns>
+    public IceLocalCandidate? RemoveBase(IPEndPoint localBase)
+    {
+        if (FindHost(localBase) is not { } host)
+            return null;
+        _hosts.Remove(host);
+        _reflexive.RemoveAll(candidate => candidate.Base.Equals(localBase));
+        Keep(_unannounced, candidate => !candidate.Base.Equals(localBase));
+        Keep(_unasked, question => !question.Host.Base.Equals(localBase));
         return host;
     }
 
@@ -106,6 +120,16 @@ internal sealed class IceGatherer(IceOptions options, IceTransactionTable transa
     }
 
     public void TimedOut() => _outstanding--;
+
+    private static void Keep<T>(Queue<T> queue, Func<T, bool> wanted)
+    {
+        for (int left = queue.Count; left > 0; left--)
+        {
+            T item = queue.Dequeue();
+            if (wanted(item))
+                queue.Enqueue(item);
+        }
+    }
 
     private string Foundation(string key)
     {

@@ -70,5 +70,15 @@ internal sealed class IceTransactionTable(IceOptions options, IceOutbox outbox)
         }
     }
 
+    /// <summary>Gives up what was sent from a socket that is gone.</summary>
+    public void RemoveOf(IPEndPoint localBase, Action<IceTransaction> timedOut)
+    {
+        foreach (IceTransaction transaction in _transactions.FindAll(transaction => transaction.LocalBase.Equals(localBase)))
+        {
+            _transactions.Remove(transaction);
+            timedOut(transaction);
+        }
+    }
+
     public void Clear() => _transactions.Clear();
 }

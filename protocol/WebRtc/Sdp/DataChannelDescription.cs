@@ -14,6 +14,9 @@ internal sealed record DataChannelDescription
     /// <summary>The number in the <c>o=</c> line: random, below 2^63 (RFC 8829 section 5.2.1).</summary>
     public long SessionId { get; init; } = 1;
 
+    /// <summary>The version beside it, one more with each description of a session.</summary>
+    public int SessionVersion { get; init; } = 1;
+
     /// <summary>The section's name; an answer repeats the offer's.</summary>
     public string Mid { get; init; } = "0";
 

@@ -14,7 +14,7 @@ internal static class SessionDescriptionWriter
             throw new ArgumentException("A SHA-256 fingerprint has 32 bytes.", nameof(description));
         var text = new StringBuilder(1024);
         Line(text, "v=0");
-        Line(text, $"o=- {description.SessionId} 1 IN IP4 127.0.0.1");
+        Line(text, $"o=- {description.SessionId} {description.SessionVersion} IN IP4 127.0.0.1");
         Line(text, "s=-");
         Line(text, "t=0 0");
         if (description.IceLite)

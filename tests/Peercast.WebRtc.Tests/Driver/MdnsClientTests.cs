@@ -73,7 +73,7 @@ public sealed class MdnsClientTests
         public NamedPair(bool resolves)
         {
             var options = new PeerConnectionFactoryOptions { BindAddresses = [IPAddress.Loopback], ResolveMdnsNames = resolves };
-            _offererFactory = new PeerConnectionFactory(options, Names);
+            _offererFactory = new PeerConnectionFactory(options, new DriverParts { Names = Names });
             Offerer = new Peer(_offererFactory.CreatePeerConnection());
             Answerer = new Peer(_answererFactory.CreatePeerConnection());
             Offerer.Create("data");

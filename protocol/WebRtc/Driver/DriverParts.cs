@@ -1,0 +1,11 @@
+namespace Peercast.WebRtc.Driver;
+
+/// <summary>What a driver asks the machine for, where it is not to be the machine itself.</summary>
+internal sealed record DriverParts
+{
+    /// <summary>Looks up the names in candidates; <see langword="null"/>: multicast DNS.</summary>
+    public IHostNameResolver? Names { get; init; }
+
+    /// <summary>The networks; <see langword="null"/>: those of the system.</summary>
+    public ILocalNetwork? Network { get; init; }
+}
