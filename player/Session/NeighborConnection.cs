@@ -30,6 +30,7 @@ internal sealed class NeighborConnection : IDisposable
         Connection = connection;
         _events = events;
         connection.StateChanged += OnStateChanged;
+        connection.NegotiationNeeded += () => events.OnRestartNeeded(this);
         if (weOffered)
         {
             Adopt(connection.CreateDataChannel(ControlLabel));
@@ -149,6 +150,10 @@ internal sealed class NeighborConnection : IDisposable
         {
             ReportOver();
         }
+        else if (state == PeerConnectionState.Disconnected)
+        {
+            Connection.RestartIce();
+        }
     }
 
     private void ReportOver()
@@ -178,6 +183,9 @@ internal interface INeighborEvents
 
     /// <summary>The data channel's buffer has room again.</summary>
     void OnDataBufferLow(NeighborConnection neighbor);
+
+    /// <summary>The way to the peer is lost, and another is to be agreed on.</summary>
+    void OnRestartNeeded(NeighborConnection neighbor);
 
     /// <summary>The attempt failed, or the connection is lost or closed by the other side. Said at most once.</summary>
     void OnOver(NeighborConnection neighbor);

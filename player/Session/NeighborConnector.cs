@@ -14,6 +14,9 @@ namespace Peercast.Player.Session;
 /// </summary>
 internal sealed class NeighborConnector : INeighborEvents, IDisposable
 {
+    /// <summary>Why a restart is refused: unlike <c>gone</c>, which the tracker says of a peer that it has lost, it ends an open connection.</summary>
+    private const string ConnectionOver = "over";
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -22,6 +25,7 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
     private readonly Action<RelayedMessage> _send;
     private readonly DownlinkShaper _downlink;
     private readonly Dictionary<PeerId, NeighborConnection> _connections = [];
+    private readonly NeighborRestarts _restarts;
 
     /// <summary>Messages on their way through a limited downlink, in the order in which they came.</summary>
     private readonly Channel<(NeighborConnection Neighbor, bool OnDataChannel, byte[] Message)> _arrivals =
@@ -37,14 +41,20 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
         _driver = driver;
         _send = send;
         _downlink = downlink;
+        _restarts = new NeighborRestarts(
+            send, neighbor => driver.Run((session, now) => session.NeighborRestarting(now, neighbor.Id)));
         if (downlink.IsLimited)
         {
             _ = DeliverShapedAsync();
         }
     }
 
-    /// <summary>The tracker gave the viewer its id.</summary>
-    public void Welcome(PeerId me) => _me = me;
+    /// <summary>The tracker gave the viewer its id: signaling is there, for the first time or again.</summary>
+    public void Welcome(PeerId me)
+    {
+        _me = me;
+        _restarts.OfferAgain();
+    }
 
     /// <summary>Offers a connection to a peer. Returns at once.</summary>
     public void Connect(PeerId peer) => ThreadPool.QueueUserWorkItem(_ => Offer(peer));
@@ -66,8 +76,18 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
 
         switch (message)
         {
+            case OfferMessage offer when Find(peer, offer.Session) is { } known:
+                _restarts.Accept(known, offer, _me);
+                break;
+            case OfferMessage { Restart: true }:
+                // Of a connection that is over here: the peer may offer a new one.
+                _send(new RefusedMessage(message.Peer, message.Session, ConnectionOver));
+                break;
             case OfferMessage offer:
                 Answer(peer, offer);
+                break;
+            case AnswerMessage answer when Find(peer, answer.Session) is { IsOpen: true } open:
+                _restarts.Accept(open, answer);
                 break;
             case AnswerMessage answer when Find(peer, answer.Session) is { } attempt:
                 if (!attempt.Connection.TryAcceptAnswer(new SessionDescription("answer", answer.Sdp), out _))
@@ -83,7 +103,7 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
                 }
 
                 break;
-            case RefusedMessage refused when Find(peer, refused.Session) is { IsOpen: false } attempt:
+            case RefusedMessage refused when Find(peer, refused.Session) is { } attempt && (!attempt.IsOpen || refused.Reason == ConnectionOver):
                 OnOver(attempt);
                 break;
         }
@@ -122,6 +142,14 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
     }
 
     void INeighborEvents.OnDataBufferLow(NeighborConnection neighbor) => _driver.DataBufferLow(neighbor);
+
+    void INeighborEvents.OnRestartNeeded(NeighborConnection neighbor)
+    {
+        if (ReferenceEquals(FindAttempt(neighbor.Peer), neighbor))
+        {
+            _restarts.Begin(neighbor);
+        }
+    }
 
     void INeighborEvents.OnOver(NeighborConnection neighbor) => OnOver(neighbor);
 
@@ -256,6 +284,7 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
 
     private bool Forget(NeighborConnection neighbor)
     {
+        _restarts.Forget(neighbor);
         lock (_gate)
         {
             return _connections.TryGetValue(neighbor.Peer, out NeighborConnection? known)

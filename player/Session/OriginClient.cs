@@ -12,9 +12,9 @@ internal sealed class OriginClient : IDisposable
 {
     private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient _http;
     private readonly DownlinkShaper _downlink;
     private readonly string _channel;
+    private HttpClient _http;
     private Uri _media;
 
     public OriginClient(WatchLink link, DownlinkShaper downlink)
@@ -22,23 +22,17 @@ internal sealed class OriginClient : IDisposable
         _channel = link.Channel;
         _media = link.Origin;
         _downlink = downlink;
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // The origin is one machine: a late reply to one fetch must not hold up the next.
-            MaxConnectionsPerServer = 8,
-        })
-        {
-            BaseAddress = link.Origin,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        Address = link.Origin;
+        _http = NewClient();
     }
 
     /// <summary>Where the origin is.</summary>
-    public Uri Address => _http.BaseAddress!;
+    public Uri Address { get; }
+
+    /// <summary>Gives up the connections that there are, and what waits for an answer on them: they may be dead without knowing it.</summary>
+    public void Reconnect() =>
+        // Not disposed of: another thread may be about to use it. Its idle connections close by themselves.
+        Interlocked.Exchange(ref _http, NewClient()).CancelPendingRequests();
 
     /// <summary>Asks what the channel is, and how long the answer took.</summary>
     /// <exception cref="PlayerException">Unreachable, unknown, or not an origin.</exception>
@@ -142,6 +136,20 @@ internal sealed class OriginClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private HttpClient NewClient() => new(new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // The origin is one machine: a late reply to one fetch must not hold up the next.
+        MaxConnectionsPerServer = 8,
+    })
+    {
+        BaseAddress = Address,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     private static OriginFetchResult ResultOf(HttpStatusCode status) => status switch
     {

@@ -21,6 +21,7 @@ internal sealed class Participation : ISwarmEffects, IDisposable
     private readonly IPeerConnectionFactory? _factory;
     private readonly NeighborConnector? _connector;
     private readonly PeerSignaling? _signaling;
+    private readonly NetworkMoves _moves;
 
     /// <summary>Prepares; the engine is started by whoever joins the media.</summary>
     /// <param name="plan">What to take part in, and how.</param>
@@ -49,6 +50,12 @@ internal sealed class Participation : ISwarmEffects, IDisposable
             _connector = new NeighborConnector(factory, Driver, _signaling.Send, downlink);
             _signaling.Received += _connector.Receive;
         }
+
+        _moves = new NetworkMoves(() =>
+        {
+            Tracker.Reconnect();
+            origin.Reconnect();
+        });
     }
 
     /// <summary>What this is a part in.</summary>
@@ -70,6 +77,7 @@ internal sealed class Participation : ISwarmEffects, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _moves.Dispose();
         Driver.Dispose();
         _connector?.Dispose();
         _factory?.Dispose();

@@ -17,6 +17,9 @@ internal sealed class TrackerClient(Uri address, Func<string?, JoinMessage> join
     private readonly Channel<SignalingMessage> _outgoing = Channel.CreateBounded<SignalingMessage>(
         new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    /// <summary>Ends the wait for the next attempt.</summary>
+    private readonly SemaphoreSlim _hurry = new(0, 1);
+
     private string? _resume;
     private volatile bool _connected;
     private volatile ClientWebSocket? _socket;
@@ -32,6 +35,22 @@ internal sealed class TrackerClient(Uri address, Func<string?, JoinMessage> join
         {
             _outgoing.Writer.TryWrite(message);
         }
+    }
+
+    /// <summary>Connects anew at once: the connection that there is may be dead without knowing it.</summary>
+    public void Reconnect()
+    {
+        _connected = false;
+        try
+        {
+            _hurry.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody was as quick.
+        }
+
+        _socket?.Abort();
     }
 
     /// <summary>Breaks the connection as a network failure would.</summary>
@@ -60,7 +79,7 @@ internal sealed class TrackerClient(Uri address, Func<string?, JoinMessage> join
 
             retry = _connected ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, LastRetry.Ticks));
             _connected = false;
-            await Task.Delay(retry * (0.75 + (Random.Shared.NextDouble() / 2)), cancellation).ConfigureAwait(false);
+            await _hurry.WaitAsync(retry * (0.75 + (Random.Shared.NextDouble() / 2)), cancellation).ConfigureAwait(false);
         }
     }
 

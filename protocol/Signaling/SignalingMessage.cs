@@ -58,7 +58,8 @@ public abstract record RelayedMessage(string Peer, string Session) : SignalingMe
 /// <param name="Peer">See <see cref="RelayedMessage"/>.</param>
 /// <param name="Session">See <see cref="RelayedMessage"/>.</param>
 /// <param name="Sdp">At most 8 KiB.</param>
-public sealed record OfferMessage(string Peer, string Session, string Sdp) : RelayedMessage(Peer, Session);
+/// <param name="Restart">It restarts ICE on the connection that the session has made; a receiver that has it no more refuses.</param>
+public sealed record OfferMessage(string Peer, string Session, string Sdp, bool Restart = false) : RelayedMessage(Peer, Session);
 
 /// <summary>An SDP answer.</summary>
 /// <param name="Peer">See <see cref="RelayedMessage"/>.</param>
@@ -76,7 +77,7 @@ public sealed record CandidateMessage(string Peer, string Session, string Candid
 /// <summary>The peer will not connect (it has all the neighbors it wants, or it banned the sender), or it has left.</summary>
 /// <param name="Peer">See <see cref="RelayedMessage"/>.</param>
 /// <param name="Session">See <see cref="RelayedMessage"/>.</param>
-/// <param name="Reason">One word for the log: <c>full</c>, <c>banned</c>, <c>gone</c>.</param>
+/// <param name="Reason">One word for the log: <c>full</c>, <c>banned</c>, <c>gone</c>; <c>over</c>: the connection to restart is no more.</param>
 public sealed record RefusedMessage(string Peer, string Session, string Reason) : RelayedMessage(Peer, Session);
 
 /// <summary>What a viewer received and sent since it first joined (a resumed session counts on); what the origin chooses seeds and shows offload by.</summary>

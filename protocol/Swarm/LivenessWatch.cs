@@ -8,6 +8,9 @@ namespace Peercast.Protocol.Swarm;
 /// </summary>
 internal sealed class LivenessWatch(SwarmContext context)
 {
+    /// <summary>What a restart of ICE may take, with signaling that has to come back first.</summary>
+    public static readonly TimeSpan RestartTime = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan QuietBeforePing = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(800);
@@ -56,7 +59,7 @@ internal sealed class LivenessWatch(SwarmContext context)
     /// <summary>It owes an answer or data, or let a request run out since it was last heard.</summary>
     private bool IsOverdue(TimeSpan now, Neighbor neighbor, TimeSpan quiet)
     {
-        if (quiet < context.Options.OverdueSilence)
+        if (quiet < context.Options.OverdueSilence || now < neighbor.RestartsUntil)
         {
             return false;
         }

@@ -34,6 +34,9 @@ internal sealed class Neighbor(NeighborId id, PeerId peer, int slot, bool weOffe
     /// <summary>When anything last came from it.</summary>
     public TimeSpan LastHeard { get; set; } = now;
 
+    /// <summary>Until then another way to it is looked for.</summary>
+    public TimeSpan RestartsUntil { get; set; }
+
     /// <summary>When a PING was last sent to it.</summary>
     public TimeSpan LastPing { get; set; } = now;
 

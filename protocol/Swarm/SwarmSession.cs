@@ -207,6 +207,17 @@ public sealed class SwarmSession
         Step(now);
     }
 
+    /// <summary>The way to a neighbor is lost and another is looked for: its silence is no reason to drop it for a while.</summary>
+    public void NeighborRestarting(TimeSpan now, NeighborId neighbor)
+    {
+        if (_context.Neighbors.Find(neighbor) is { } known)
+        {
+            known.RestartsUntil = now + LivenessWatch.RestartTime;
+        }
+
+        Step(now);
+    }
+
     /// <summary>An attempt to connect failed, whoever began it.</summary>
     public void ConnectFailed(TimeSpan now, PeerId peer)
     {

@@ -127,7 +127,7 @@ internal sealed class VirtualNetwork(int seed)
         foreach (VirtualPeer peer in Peers)
         {
             IPEndPoint? inner = peer.Nat is null ? destination : peer.Nat.Inbound(destination, source);
-            if (inner is not null && peer.Bases.Contains(inner))
+            if (inner is not null && (peer.Bases.Contains(inner) || inner.Equals(peer.LateBase)))
                 peer.Agent.Receive(Now, inner, source, datagram);
         }
     }

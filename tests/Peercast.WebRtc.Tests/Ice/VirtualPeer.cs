@@ -22,6 +22,9 @@ internal sealed class VirtualPeer
 
     public IReadOnlyList<IPEndPoint> Bases { get; }
 
+    /// <summary>A socket that is bound later.</summary>
+    public IPEndPoint? LateBase { get; init; }
+
     /// <summary>All candidates gathered so far.</summary>
     public List<IceCandidateLine> Candidates { get; } = [];
 

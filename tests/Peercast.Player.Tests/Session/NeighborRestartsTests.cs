@@ -1,0 +1,206 @@
+using Peercast.Player.Session;
+using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Signaling;
+using Peercast.Protocol.Swarm;
+using Peercast.Protocol.Transport;
+
+namespace Peercast.Player.Tests.Session;
+
+public sealed class NeighborRestartsTests
+{
+    private static readonly PeerId Peer = new(0x20);
+    private static readonly OfferMessage Theirs = new(Peer.ToString(), "s", "their offer", Restart: true);
+    private static readonly AnswerMessage Answer = new(Peer.ToString(), "s", "their answer");
+
+    private readonly List<RelayedMessage> _sent = [];
+    private readonly List<TaskCompletionSource> _delays = [];
+    private readonly List<NeighborConnection> _told = [];
+    private readonly FakeConnection _connection = new();
+    private readonly NeighborConnection _neighbor;
+    private readonly NeighborRestarts _restarts;
+
+    public NeighborRestartsTests()
+    {
+        _neighbor = new NeighborConnection(new NeighborId(1), Peer, "s", weOffered: true, _connection, new NoEvents());
+        _restarts = new NeighborRestarts(_sent.Add, _told.Add, _ =>
+        {
+            _delays.Add(new TaskCompletionSource());
+            return _delays[^1].Task;
+        });
+    }
+
+    [Fact]
+    public void Begin_UntilAnswered_OffersAgainEverySecondInTheConnectionsSession()
+    {
+        _restarts.Begin(_neighbor);
+        _delays[^1].SetResult();
+
+        Assert.Equal([new OfferMessage(Peer.ToString(), "s", "our offer", Restart: true), new OfferMessage(Peer.ToString(), "s", "our offer", Restart: true)], _sent);
+        _restarts.Accept(_neighbor, Answer);
+        _delays[^1].SetResult();
+        Assert.Equal(2, _sent.Count);
+        Assert.Equal(["their answer"], _connection.Answers);
+        Assert.Equal([_neighbor], _told);
+    }
+
+    [Fact]
+    public void Begin_NobodyAnswers_EndsAfterSixOffers()
+    {
+        _restarts.Begin(_neighbor);
+        for (int i = 0; i < _delays.Count; i++)
+            _delays[i].SetResult();
+
+        Assert.Equal(6, _sent.Count);
+        _restarts.OfferAgain();
+        Assert.Equal(6, _sent.Count);
+    }
+
+    [Fact]
+    public void OfferAgain_WithSignalingBack_OffersAtOnceWhatWaits()
+    {
+        _restarts.OfferAgain();
+        Assert.Empty(_sent);
+        _restarts.Begin(_neighbor);
+        _restarts.OfferAgain();
+        Assert.Equal(2, _sent.Count);
+    }
+
+    [Theory]
+    [InlineData(0x10, false)]
+    [InlineData(0x30, true)]
+    public void Accept_WhileOwnOfferWaits_OnlyTheSmallerIdsOfferStands(ulong me, bool accepts)
+    {
+        _restarts.Begin(_neighbor);
+        _sent.Clear();
+
+        _restarts.Accept(_neighbor, Theirs, new PeerId(me));
+
+        Assert.Equal(accepts ? [new AnswerMessage(Peer.ToString(), "s", "our answer")] : [], _sent);
+        _delays[^1].SetResult();
+        Assert.Equal(1, _sent.Count);
+    }
+
+    [Fact]
+    public void Accept_WithoutOwnOffer_AnswersWhateverTheIds()
+    {
+        _restarts.Accept(_neighbor, Theirs, new PeerId(0x10));
+        Assert.Equal([new AnswerMessage(Peer.ToString(), "s", "our answer")], _sent);
+        Assert.Equal([_neighbor], _told);
+    }
+
+    [Fact]
+    public void Accept_AnOfferThatCannotBeUsed_SaysNothing()
+    {
+        _connection.RefusesOffers = true;
+        _restarts.Accept(_neighbor, Theirs, new PeerId(0x10));
+        Assert.Empty(_sent);
+        Assert.Empty(_told);
+    }
+
+    [Fact]
+    public void Begin_OnAConnectionThatHasJustClosed_OffersNothing()
+    {
+        _connection.IsClosed = true;
+        _restarts.Begin(_neighbor);
+        _delays[^1].SetResult();
+        Assert.Empty(_sent);
+        Assert.Single(_delays);
+    }
+
+    private sealed class FakeConnection : IPeerConnection
+    {
+        public event Action<PeerConnectionState>? StateChanged { add { } remove { } }
+
+        public event Action<IceCandidate?>? IceCandidateGathered { add { } remove { } }
+
+        public event Action<IDataChannel>? DataChannelReceived { add { } remove { } }
+
+        public event Action? NegotiationNeeded { add { } remove { } }
+
+        public bool RefusesOffers { get; set; }
+
+        public bool IsClosed { get; set; }
+
+        public List<string> Answers { get; } = [];
+
+        public PeerConnectionState State => PeerConnectionState.Connected;
+
+        public IDataChannel CreateDataChannel(string label, DataChannelOptions? options = null) => new FakeChannel(label);
+
+        public SessionDescription CreateOffer() =>
+            IsClosed ? throw new InvalidOperationException("The connection is closed.") : new SessionDescription("offer", "our offer");
+
+        public SessionDescription? TryAcceptOffer(SessionDescription offer, out string? error)
+        {
+            error = RefusesOffers ? "no" : null;
+            return RefusesOffers ? null : new SessionDescription("answer", "our answer");
+        }
+
+        public bool TryAcceptAnswer(SessionDescription answer, out string? error)
+        {
+            error = null;
+            Answers.Add(answer.Sdp);
+            return true;
+        }
+
+        public void RestartIce()
+        {
+        }
+
+        public void AddIceCandidate(IceCandidate candidate)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class FakeChannel(string label) : IDataChannel
+    {
+        public event Action? Opened { add { } remove { } }
+
+        public event Action? Closed { add { } remove { } }
+
+        public event Action? BufferedAmountLow { add { } remove { } }
+
+        public event DataChannelMessageHandler? MessageReceived { add { } remove { } }
+
+        public string Label { get; } = label;
+
+        public DataChannelState State => DataChannelState.Connecting;
+
+        public long BufferedAmount => 0;
+
+        public long BufferedAmountLowThreshold { get; set; }
+
+        public bool TrySend(ReadOnlySpan<byte> message) => false;
+
+        public void Close()
+        {
+        }
+    }
+
+    private sealed class NoEvents : INeighborEvents
+    {
+        public void OnOpen(NeighborConnection neighbor)
+        {
+        }
+
+        public void OnMessage(NeighborConnection neighbor, bool onDataChannel, ReadOnlySpan<byte> message)
+        {
+        }
+
+        public void OnDataBufferLow(NeighborConnection neighbor)
+        {
+        }
+
+        public void OnRestartNeeded(NeighborConnection neighbor)
+        {
+        }
+
+        public void OnOver(NeighborConnection neighbor)
+        {
+        }
+    }
+}
