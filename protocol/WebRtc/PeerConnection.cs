@@ -146,6 +146,9 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         }
     });
 
+    /// <summary>A router has mapped the port of a socket. Called by a thread of the driver.</summary>
+    public void PortMapped(IPEndPoint local, IPEndPoint external) => RunOnDriver(now => _engine.PortMapped(now, local, external));
+
     /// <summary>Closes the connection at once, as <c>close()</c> of webrtc-pc does: what has not been sent is lost.</summary>
     public void Dispose()
     {

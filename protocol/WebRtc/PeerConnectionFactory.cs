@@ -37,7 +37,8 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
     {
         options.Validate();
         _host = new DriverHost(options, parts);
-        _host.SocketsChanged += OnSocketsChanged;
+        _host.SocketsChanged += gone => ForEach(connection => connection.SocketsChanged(gone));
+        _host.PortMapped += (local, external) => ForEach(connection => connection.PortMapped(local, external));
     }
 
     /// <summary>The addresses and ports of the sockets, most preferred first. They change with the networks that this machine is on.</summary>
@@ -108,7 +109,7 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
         }
     }
 
-    private void OnSocketsChanged(IReadOnlyList<IPEndPoint> gone)
+    private void ForEach(Action<PeerConnection> action)
     {
         PeerConnection[] connections;
         lock (_gate)
@@ -118,7 +119,7 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
 
         foreach (PeerConnection connection in connections)
         {
-            connection.SocketsChanged(gone);
+            action(connection);
         }
     }
 

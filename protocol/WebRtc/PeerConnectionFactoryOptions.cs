@@ -37,6 +37,12 @@ public sealed record PeerConnectionFactoryOptions
     /// </summary>
     public bool ResolveMdnsNames { get; init; } = true;
 
+    /// <summary>
+    /// Have the router map the ports of sockets with private IPv4 addresses, by PCP (RFC 6887), NAT-PMP (RFC 6886) or UPnP, so that peers behind any other NAT can
+    /// reach them. The mappings are renewed, and removed when the factory is disposed of. Default: <see langword="false"/>, as it opens the router to these ports.
+    /// </summary>
+    public bool MapPorts { get; init; }
+
     /// <summary>Connections that may exist at once, at least 1. Default: 1,024.</summary>
     public int MaxConnections { get; init; } = 1024;
 

@@ -60,6 +60,8 @@ public sealed class MovingViewerTests
 
         public IReadOnlyList<IPAddress> FindAddresses() => [_address];
 
+        public IPEndPoint? FindGateway(IPAddress local) => null;
+
         public void MoveTo(IPAddress address)
         {
             _address = address;

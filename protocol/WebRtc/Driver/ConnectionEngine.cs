@@ -90,6 +90,15 @@ internal sealed class ConnectionEngine : IDisposable
     /// <returns>Whether the path in use is lost.</returns>
     public bool SocketsChanged(TimeSpan now, IReadOnlyList<IPEndPoint> gone) => _ice.SocketsChanged(now, gone);
 
+    /// <summary>A router has mapped the port of a socket.</summary>
+    public void PortMapped(TimeSpan now, IPEndPoint local, IPEndPoint external)
+    {
+        if (Negotiation.HasLocal)
+        {
+            _ice.PortMapped(now, local, external);
+        }
+    }
+
     /// <summary>The connection cannot go on.</summary>
     public void Fail() => _failed = true;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Peercast.WebRtc.Dtls;
+using Peercast.WebRtc.PortMapping;
 
 namespace Peercast.WebRtc.Driver;
 
@@ -8,7 +9,9 @@ namespace Peercast.WebRtc.Driver;
 internal sealed class DriverHost : IDisposable
 {
     private readonly LocalSockets _sockets;
+    private readonly ILocalNetwork _network;
     private readonly NetworkWatch? _watch;
+    private readonly PortMappings? _mappings;
 
     /// <summary>Binds the sockets and starts the threads.</summary>
     /// <param name="options">Validated.</param>
@@ -19,28 +22,38 @@ internal sealed class DriverHost : IDisposable
     {
         Options = options;
         Dtls = DtlsContext.Shared;
-        ILocalNetwork? network = options.BindAddresses is null ? parts.Network ?? new SystemNetwork(options) : null;
+        _network = parts.Network ?? new SystemNetwork(options);
         try
         {
-            _sockets = new LocalSockets(options, options.BindAddresses ?? network!.FindAddresses(), Demultiplexer);
+            _sockets = new LocalSockets(options, options.BindAddresses ?? _network.FindAddresses(), Demultiplexer);
         }
         catch
         {
-            network?.Dispose();
+            _network.Dispose();
             throw;
         }
 
         Names = options.ResolveMdnsNames ? parts.Names ?? new MdnsClient(Clock, MdnsInterface.FindAll) : null;
         Deadlines = new DeadlineThread(Clock);
         _sockets.Start();
-        if (network is not null)
+        if (options.MapPorts)
         {
-            _watch = new NetworkWatch(network, _sockets, Deadlines, Clock, gone => SocketsChanged?.Invoke(gone));
+            _mappings = new PortMappings(Clock, Deadlines, _network.FindGateway, parts.UpnpGroup ?? SsdpMessage.Group);
+            _mappings.Mapped += (local, external) => PortMapped?.Invoke(local, external);
+            _mappings.Follow(Sockets);
+        }
+
+        if (options.BindAddresses is null)
+        {
+            _watch = new NetworkWatch(_network, _sockets, Deadlines, Clock, OnSocketsChanged);
         }
     }
 
     /// <summary>Sockets were added, or closed because their addresses are gone (those in the list). Raised on the timer thread.</summary>
     public event Action<IReadOnlyList<IPEndPoint>>? SocketsChanged;
+
+    /// <summary>A router has mapped the port of a socket: the socket's address, and the one outside. Raised on any thread of the driver or the pool.</summary>
+    public event Action<IPEndPoint, IPEndPoint>? PortMapped;
 
     /// <summary>The validated options.</summary>
     public PeerConnectionFactoryOptions Options { get; }
@@ -69,12 +82,23 @@ internal sealed class DriverHost : IDisposable
     /// <summary>The socket that is bound to an address.</summary>
     public DatagramSocket? FindSocket(IPEndPoint local) => _sockets.Find(local);
 
+    /// <summary>The address that a router has given to a socket; <see langword="null"/> while there is none.</summary>
+    public IPEndPoint? FindMapped(IPEndPoint local) => _mappings?.Find(local);
+
     /// <summary>Ends the threads and closes the sockets.</summary>
     public void Dispose()
     {
         _watch?.Dispose();
+        _network.Dispose();
+        _mappings?.Dispose();
         _sockets.Dispose();
         Deadlines.Dispose();
         Names?.Dispose();
+    }
+
+    private void OnSocketsChanged(IReadOnlyList<IPEndPoint> gone)
+    {
+        _mappings?.Follow(Sockets);
+        SocketsChanged?.Invoke(gone);
     }
 }

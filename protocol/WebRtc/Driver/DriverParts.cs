@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Peercast.WebRtc.Driver;
 
 /// <summary>What a driver asks the machine for, where it is not to be the machine itself.</summary>
@@ -8,4 +10,7 @@ internal sealed record DriverParts
 
     /// <summary>The networks; <see langword="null"/>: those of the system.</summary>
     public ILocalNetwork? Network { get; init; }
+
+    /// <summary>Where UPnP gateways are searched for; <see langword="null"/>: in their multicast group.</summary>
+    public IPEndPoint? UpnpGroup { get; init; }
 }

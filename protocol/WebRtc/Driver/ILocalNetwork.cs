@@ -10,4 +10,7 @@ internal interface ILocalNetwork : IDisposable
 
     /// <summary>The addresses that are worth a candidate, most preferred first.</summary>
     IReadOnlyList<IPAddress> FindAddresses();
+
+    /// <summary>The router that an address of ours is behind, with its port for PCP; <see langword="null"/> when there is none to have ports mapped by.</summary>
+    IPEndPoint? FindGateway(IPAddress local);
 }

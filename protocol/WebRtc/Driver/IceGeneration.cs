@@ -50,6 +50,10 @@ internal sealed class IceGeneration
         foreach (DatagramSocket socket in _host.Sockets)
         {
             Agent.AddLocalHost(now, socket.LocalEndPoint);
+            if (_host.FindMapped(socket.LocalEndPoint) is { } mapped)
+            {
+                Agent.AddMappedAddress(now, socket.LocalEndPoint, mapped);
+            }
         }
     }
 

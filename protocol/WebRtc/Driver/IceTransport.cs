@@ -85,6 +85,13 @@ internal sealed class IceTransport
         return lost;
     }
 
+    /// <summary>A router has mapped the port of a socket.</summary>
+    public void PortMapped(TimeSpan now, IPEndPoint local, IPEndPoint external)
+    {
+        Current.Agent.AddMappedAddress(now, local, external);
+        Next?.Agent.AddMappedAddress(now, local, external);
+    }
+
     /// <summary>Hands a STUN message to the agent that it is for.</summary>
     public void Receive(TimeSpan now, DatagramSocket socket, SocketAddress source, ReadOnlySpan<byte> datagram) =>
         (Next is not null && IsFor(Next.Agent, datagram) ? Next : Current).Receive(now, socket, source, datagram);

@@ -49,6 +49,23 @@ internal static class LocalAddresses
         return [.. (includeLoopback || found.Count == 0 ? addresses.Concat(loopback) : addresses).Distinct().Take(most)];
     }
 
+    /// <summary>The default gateway of the interface that has an address, where the address is one that only a router makes reachable.</summary>
+    public static IPAddress? FindGateway(IPAddress local)
+    {
+        if (!IsPrivate(local))
+        {
+            return null;
+        }
+
+        return Interfaces()
+            .Select(network => network.GetIPProperties())
+            .Where(properties => properties.UnicastAddresses.Any(unicast => unicast.Address.Equals(local)))
+            .SelectMany(properties => properties.GatewayAddresses)
+            .Select(gateway => gateway.Address)
+            .FirstOrDefault(gateway => gateway.AddressFamily == AddressFamily.InterNetwork && !gateway.Equals(IPAddress.Any));
+    }
+
+    /// <summary>The interfaces that are up.</summary>
     public static IReadOnlyList<NetworkInterface> Interfaces()
     {
         try
@@ -60,6 +77,21 @@ internal static class LocalAddresses
         {
             return [];
         }
+    }
+
+    /// <summary>RFC 1918, and RFC 6598 for the routers of providers.</summary>
+    private static bool IsPrivate(IPAddress address)
+    {
+        if (address.AddressFamily != AddressFamily.InterNetwork)
+        {
+            return false;
+        }
+
+        byte[] octets = address.GetAddressBytes();
+        return octets[0] == 10
+            || (octets[0] == 172 && octets[1] is >= 16 and <= 31)
+            || (octets[0] == 192 && octets[1] == 168)
+            || (octets[0] == 100 && octets[1] is >= 64 and <= 127);
     }
 
     private static bool IsUsable(IPAddress address, bool includeIPv6) => address.AddressFamily switch

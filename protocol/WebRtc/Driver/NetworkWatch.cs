@@ -42,11 +42,7 @@ internal sealed class NetworkWatch : IDeadlineTarget, IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _network.Changed -= OnChanged;
-        _network.Dispose();
-    }
+    public void Dispose() => _network.Changed -= OnChanged;
 
     private void OnChanged()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Peercast.WebRtc.PortMapping;
 
 namespace Peercast.WebRtc.Driver;
 
@@ -19,6 +20,9 @@ internal sealed class SystemNetwork : ILocalNetwork
 
     public IReadOnlyList<IPAddress> FindAddresses() =>
         LocalAddresses.Find(_options.IncludeLoopback, _options.IncludeIPv6, PeerConnectionFactoryOptions.MaxSockets);
+
+    public IPEndPoint? FindGateway(IPAddress local) =>
+        LocalAddresses.FindGateway(local) is { } gateway ? new IPEndPoint(gateway, PcpMapper.GatewayPort) : null;
 
     public void Dispose()
     {

@@ -100,6 +100,15 @@ internal sealed class IceAgent
         Advance(now);
     }
 
+    /// <summary>Takes an address at which a router passes on what comes to one of our sockets: one more server-reflexive candidate.</summary>
+    public void AddMappedAddress(TimeSpan now, IPEndPoint localBase, IPEndPoint mapped)
+    {
+        if (_lifetime.IsOver)
+            return;
+        _gatherer.AddMapped(StunAddress.Normalize(localBase), StunAddress.Normalize(mapped));
+        Advance(now);
+    }
+
     /// <summary>
     /// A socket is gone. When it was the one in use, the other bases are tried anew, and the peer follows if it can be reached from one of them (RFC 8445
     /// section 7.3.1.3); in case it cannot, begin a restart.
@@ -190,7 +199,7 @@ internal sealed class IceAgent
         switch (message.Class)
         {
             case StunClass.Request:
-                OnRequest(localBase, remote, message);
+                OnRequest(now, localBase, remote, message);
                 break;
             case StunClass.Success or StunClass.Error:
                 OnResponse(now, localBase, remote, message);
@@ -229,7 +238,7 @@ internal sealed class IceAgent
         FallSilent();
     }
 
-    private void OnRequest(IPEndPoint localBase, IPEndPoint remote, in StunMessage request)
+    private void OnRequest(TimeSpan now, IPEndPoint localBase, IPEndPoint remote, in StunMessage request)
     {
         if (_gatherer.FindHost(localBase) is not { } host
             || !_responder.TryAccept(request, localBase, remote, out IceIncomingCheck check))
@@ -244,7 +253,7 @@ internal sealed class IceAgent
         if (_remotes.FindOrLearn(remote, check.Priority) is { } candidate
             && (_list.Find(localBase, remote) ?? _list.Add(host, candidate, Controlling)) is { } pair)
         {
-            _checker.OnIncomingCheck(pair, check.UseCandidate);
+            _checker.OnIncomingCheck(now, pair, check.UseCandidate);
         }
     }
 

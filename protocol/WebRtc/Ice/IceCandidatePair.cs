@@ -50,6 +50,9 @@ internal sealed class IceCandidatePair(IceLocalCandidate local, IceRemoteCandida
     /// <summary>When the peer last answered a check on this pair.</summary>
     public TimeSpan ConfirmedAt { get; set; }
 
+    /// <summary>When the peer last answered or sent a check on this pair.</summary>
+    public TimeSpan HeardAt { get; set; }
+
     /// <summary>Round-trip time of the latest check answered without retransmission; <see langword="null"/> before.</summary>
     public TimeSpan? RoundTrip { get; set; }
 

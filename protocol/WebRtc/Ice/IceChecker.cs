@@ -41,9 +41,10 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
     }
 
     /// <summary>The peer has checked this pair: check it back, and note a nomination.</summary>
-    public void OnIncomingCheck(IceCandidatePair pair, bool useCandidate)
+    public void OnIncomingCheck(TimeSpan now, IceCandidatePair pair, bool useCandidate)
     {
         pair.PeerIsAuthentic = true;
+        pair.HeardAt = now;
         if (pair.State != IcePairState.Succeeded)
             list.Trigger(pair);
         if (!useCandidate || role.Controlling)
@@ -113,10 +114,10 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
         }
         else
         {
-            // The peer's address may have changed below it (a NAT that forgot): another pair that answered later takes over.
-            if (!consent.IsOverdue(now))
+            // The peer's address may have changed below it (a NAT that forgot, a network that it left): another pair that the peer has used since takes over.
+            if (consent.Unanswered < 2)
                 return;
-            candidate = list.Pairs.FirstOrDefault(pair => pair.State == IcePairState.Succeeded && pair.ConfirmedAt > Nominated.ConfirmedAt);
+            candidate = list.Pairs.FirstOrDefault(pair => pair.State == IcePairState.Succeeded && pair.HeardAt > Nominated.HeardAt);
             if (candidate is null)
                 return;
         }
@@ -188,6 +189,7 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
     {
         pair.PeerIsAuthentic = true;
         pair.ConfirmedAt = now;
+        pair.HeardAt = now;
         if (!transaction.Retransmitted)
             pair.RoundTrip = now - transaction.SentAt;
         if (pair.State != IcePairState.Succeeded)

@@ -9,6 +9,7 @@ internal sealed class IceGatherer(IceOptions options, IceTransactionTable transa
 {
     private const int MaxBases = 16;
     private const int MaxServers = 8;
+    private const int MaxReflexive = 64;
     private readonly List<IceLocalCandidate> _hosts = [];
     private readonly List<IceLocalCandidate> _reflexive = [];
     private readonly List<string> _foundations = [];
@@ -104,22 +105,32 @@ internal sealed class IceGatherer(IceOptions options, IceTransactionTable transa
             return;
         }
 
+        AddReflexive(host, mapped!, $"srflx {host.Base.Address} {transaction.Remote.Address}");
+    }
+
+    /// <summary>A router has given a base another address.</summary>
+    public void AddMapped(IPEndPoint localBase, IPEndPoint mapped)
+    {
+        if (FindHost(localBase) is { } host)
+            AddReflexive(host, mapped, $"mapped {host.Base.Address}");
+    }
+
+    public void TimedOut() => _outstanding--;
+
+    private void AddReflexive(IceLocalCandidate host, IPEndPoint address, string foundation)
+    {
         // RFC 8445 section 5.1.3: redundant when another candidate has the address, as where there is no NAT.
-        if (mapped!.Port == 0 || mapped.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
-            || !IceCandidateLine.IsUnicast(mapped.Address) || FindHost(mapped) is not null
-            || _reflexive.Exists(other => other.Address.Equals(mapped)))
+        if (address.Port == 0 || address.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
+            || !IceCandidateLine.IsUnicast(address.Address) || FindHost(address) is not null
+            || _reflexive.Count >= MaxReflexive || _reflexive.Exists(other => other.Address.Equals(address)))
         {
             return;
         }
 
-        var candidate = new IceLocalCandidate(
-            IceCandidateType.ServerReflexive, mapped, host.Base,
-            Foundation($"srflx {host.Base.Address} {transaction.Remote.Address}"), host.LocalPreference);
+        var candidate = new IceLocalCandidate(IceCandidateType.ServerReflexive, address, host.Base, Foundation(foundation), host.LocalPreference);
         _reflexive.Add(candidate);
         _unannounced.Enqueue(candidate);
     }
-
-    public void TimedOut() => _outstanding--;
 
     private static void Keep<T>(Queue<T> queue, Func<T, bool> wanted)
     {

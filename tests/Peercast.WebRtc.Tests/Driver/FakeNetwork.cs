@@ -12,6 +12,10 @@ internal sealed class FakeNetwork(params string[] addresses) : ILocalNetwork
 
     public IReadOnlyList<IPAddress> FindAddresses() => [.. _addresses.Select(IPAddress.Parse)];
 
+    public IPEndPoint? Gateway { get; init; }
+
+    public IPEndPoint? FindGateway(IPAddress local) => Gateway;
+
     public void MoveTo(params string[] addresses)
     {
         _addresses = addresses;
