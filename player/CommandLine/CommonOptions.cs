@@ -19,6 +19,11 @@ internal sealed class CommonOptions
 
     private readonly Option<bool> _noPeers = new("--no-p2p") { Description = "Take everything from the origin, give nothing" };
 
+    private readonly Option<bool> _noPortMapping = new("--no-port-mapping")
+    {
+        Description = "Do not ask the router to let neighbors in (PCP, NAT-PMP, UPnP)",
+    };
+
     private readonly Option<TimeSpan?> _latency = Seconds(
         "--latency", "Seconds behind the live edge [default: the channel's own target]", min: 0.5, max: 120);
 
@@ -28,17 +33,21 @@ internal sealed class CommonOptions
         HelpName = "name",
     };
 
+    private readonly bool _sharing;
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what happens to standard error" };
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="sharing">False: without the upload limit, which the command has no use for.</param>
+    /// <param name="sharing">False: without the upload limit and the router, which the command has no use for.</param>
     public CommonOptions(Command command, bool sharing = true)
     {
+        _sharing = sharing;
         command.Arguments.Add(_link);
         if (sharing)
             command.Options.Add(_uploadLimit);
         command.Options.Add(_noPeers);
+        if (sharing)
+            command.Options.Add(_noPortMapping);
         command.Options.Add(_latency);
         command.Options.Add(_rendition);
         command.Options.Add(_verbose);
@@ -50,6 +59,7 @@ internal sealed class CommonOptions
         Link = result.GetRequiredValue(_link),
         UploadLimit = result.GetValue(_uploadLimit) ?? long.MaxValue,
         PeerToPeer = !result.GetValue(_noPeers),
+        MapPorts = _sharing && !result.GetValue(_noPortMapping),
         Latency = result.GetValue(_latency),
         Rendition = result.GetValue(_rendition),
         Verbose = result.GetValue(_verbose),

@@ -50,6 +50,9 @@ internal sealed record ViewerRequest
     /// <summary>False: everything from the origin, no neighbors.</summary>
     public bool PeerToPeer { get; init; } = true;
 
+    /// <summary>True: the router is asked to let neighbors in.</summary>
+    public bool MapPorts { get; init; }
+
     /// <summary>False: uploads only, without a playhead.</summary>
     public bool Playback { get; init; } = true;
 

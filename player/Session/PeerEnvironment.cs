@@ -9,6 +9,9 @@ namespace Peercast.Player.Session;
 /// <param name="LoopbackOnly">The origin is on this machine, so its viewers are too.</param>
 internal sealed record PeerEnvironment(ImmutableArray<IPEndPoint> StunServers, bool LoopbackOnly)
 {
+    /// <summary>The router is asked to let neighbors in.</summary>
+    public bool MapPorts { get; init; }
+
     /// <summary>Derives it from the origin's address.</summary>
     public static async Task<PeerEnvironment> FindAsync(Uri origin, int stunPort, CancellationToken cancellation)
     {

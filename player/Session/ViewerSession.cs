@@ -159,7 +159,7 @@ internal sealed class ViewerSession : IViewerSession
             ?? throw new PlayerException(
                 ExitCode.Untrusted, "The channel's key is not the one in the watch link: somebody else answers for it, or the link is out of date.");
         IPeerConnectionFactory? factory = _request.PeerToPeer
-            ? _connections(await PeerEnvironment.FindAsync(_origin.Address, descriptor.StunPort, stopped).ConfigureAwait(false))
+            ? _connections(await PeerEnvironment.FindAsync(_origin.Address, descriptor.StunPort, stopped).ConfigureAwait(false) with { MapPorts = _request.MapPorts })
             : null;
         var options = new SwarmOptions
         {

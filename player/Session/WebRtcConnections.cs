@@ -19,6 +19,7 @@ internal static class WebRtcConnections
                 // Viewers of an origin on this machine need no other address to reach each other.
                 BindAddresses = environment.LoopbackOnly ? [IPAddress.Loopback] : null,
                 StunServers = environment.StunServers,
+                MapPorts = environment.MapPorts && !environment.LoopbackOnly,
             });
         }
         catch (OpenSslMissingException e)

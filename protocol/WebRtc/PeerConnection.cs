@@ -146,8 +146,8 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         }
     });
 
-    /// <summary>A router has mapped the port of a socket. Called by a thread of the driver.</summary>
-    public void PortMapped(IPEndPoint local, IPEndPoint external) => RunOnDriver(now => _engine.PortMapped(now, local, external));
+    /// <summary>What the routers have done for our sockets has changed. Called by a thread of the driver.</summary>
+    public void PortMappingsChanged() => RunOnDriver(_engine.PortMappingsChanged);
 
     /// <summary>Closes the connection at once, as <c>close()</c> of webrtc-pc does: what has not been sent is lost.</summary>
     public void Dispose()

@@ -38,7 +38,7 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
         options.Validate();
         _host = new DriverHost(options, parts);
         _host.SocketsChanged += gone => ForEach(connection => connection.SocketsChanged(gone));
-        _host.PortMapped += (local, external) => ForEach(connection => connection.PortMapped(local, external));
+        _host.PortMappingsChanged += () => ForEach(connection => connection.PortMappingsChanged());
     }
 
     /// <summary>The addresses and ports of the sockets, most preferred first. They change with the networks that this machine is on.</summary>

@@ -9,10 +9,14 @@ namespace Peercast.NatLab;
 internal sealed class Lab
 {
     /// <summary>Where the STUN server is.</summary>
-    public const string Server = "203.0.113.1";
+    public const string Server = $"{Public}.1";
+
+    // None of those for documentation: miniupnpd maps nothing where it takes the outer address for a private one.
+    private const string Public = "25.0.0";
 
     private readonly List<NetworkNamespace> _machines = [];
     private readonly StringBuilder _links = new();
+    private readonly List<Action> _daemons = [];
     private int _lastPublic = 10;
     private int _lastPrivate;
     private int _lastLink;
@@ -47,15 +51,22 @@ internal sealed class Lab
                 Publish(peer, "eth0");
                 break;
             case Nat.Double:
-                NetworkNamespace provider = AddRouter($"{name}-provider");
-                NetworkNamespace home = Add($"{name}-home");
-                home.Forwards = true;
+                NetworkNamespace provider = Add($"{name}-provider"), home = Add($"{name}-home");
+                provider.Forwards = home.Forwards = true;
+                Publish(provider, "wan");
                 provider.Rules = NatRules.Of(Nat.PortRestricted, Connect(provider, "lan", home, "wan"));
                 home.Rules = NatRules.Of(Nat.PortRestricted, Connect(home, "lan", peer, "eth0"));
                 break;
             default:
-                NetworkNamespace router = AddRouter($"{name}-router");
+                NetworkNamespace router = Add($"{name}-router");
+                router.Forwards = true;
+                string outer = Publish(router, "wan");
                 router.Rules = NatRules.Of(nat, Connect(router, "lan", peer, "eth0"));
+                if (nat == Nat.SymmetricThatMaps)
+                {
+                    _daemons.Add(() => PortMapDaemon.Start(router, outer));
+                }
+
                 break;
         }
 
@@ -78,7 +89,7 @@ internal sealed class Lab
     /// <returns>The address.</returns>
     public string Publish(NetworkNamespace machine, string device)
     {
-        string address = $"203.0.113.{_lastPublic++}", port = $"p{_lastLink++}";
+        string address = $"{Public}.{_lastPublic++}", port = $"p{_lastLink++}";
         _links.AppendLine($"link add {device} netns {machine.Name} type veth peer name {port} netns {Internet.Name}");
         Internet.Ip($"link set {port} master hub up");
         machine.Ip($"addr add {address}/24 dev {device}");
@@ -107,14 +118,8 @@ internal sealed class Lab
                 });
             }
         }
-    }
 
-    private NetworkNamespace AddRouter(string name)
-    {
-        NetworkNamespace router = Add(name);
-        router.Forwards = true;
-        Publish(router, "wan");
-        return router;
+        _daemons.ForEach(start => start());
     }
 
     /// <summary>Joins a router and a machine behind it by a network of their own.</summary>

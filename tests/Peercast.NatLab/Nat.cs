@@ -20,6 +20,9 @@ internal enum Nat
 
     /// <summary>Another mapping for each destination; filters as the port-restricted one does.</summary>
     Symmetric,
+
+    /// <summary>The same, of a router that maps ports when it is asked to: <c>miniupnpd</c>.</summary>
+    SymmetricThatMaps,
 }
 
 /// <summary>The rules that make a Linux router one of these.</summary>
@@ -36,7 +39,7 @@ internal static class NatRules
             _ => "",
         },
         // Linux keeps the port where it can, and so gives all destinations the same one; a random one for each is the symmetric kind.
-        postrouting: nat == Nat.Symmetric ? "oifname \"wan\" masquerade fully-random" : "oifname \"wan\" masquerade",
+        postrouting: nat is Nat.Symmetric or Nat.SymmetricThatMaps ? "oifname \"wan\" masquerade fully-random" : "oifname \"wan\" masquerade",
         forward: nat == Nat.Restricted ? "oifname \"wan\" update @contacted { ip daddr }" : "");
 
     /// <summary>A router with two networks, whose machines reach each other by its outer address alone ("hairpinning"), or not at all.</summary>

@@ -12,7 +12,7 @@ if (args is [])
 {
     // Namespaces of its own for the network and for the names of networks: what happens here concerns nobody else and leaves nothing behind.
     string[] rights = Environment.IsPrivilegedProcess ? [] : ["--user", "--map-root-user"];
-    var start = new ProcessStartInfo("unshare", [.. rights, "--net", "--mount", "--", Environment.ProcessPath!, .. Host(), Inside]);
+    var start = new ProcessStartInfo("unshare", [.. rights, "--net", "--mount-proc", "--pid", "--fork", "--kill-child", "--", Environment.ProcessPath!, .. Host(), Inside]);
     using Process process = Process.Start(start)!;
     await process.WaitForExitAsync();
     return process.ExitCode;

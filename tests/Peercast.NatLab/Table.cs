@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Peercast.Protocol.Transport;
 using Peercast.WebRtc;
+using Peercast.WebRtc.Driver;
 
 namespace Peercast.NatLab;
 
@@ -17,6 +18,7 @@ internal static class Table
     [
         (Nat.None, "none"), (Nat.FullCone, "full cone"), (Nat.Restricted, "restricted"),
         (Nat.PortRestricted, "port-restricted"), (Nat.Double, "double"), (Nat.Symmetric, "symmetric"),
+        .. PortMapDaemon.IsInstalled ? [(Nat.SymmetricThatMaps, "symmetric, maps ports")] : Array.Empty<(Nat, string)>(),
     ];
 
     /// <summary>Whether two kinds are to connect without a relay: what filters by port has to know the port, and a symmetric one shows its own too late.</summary>
@@ -39,7 +41,8 @@ internal static class Table
         var factories = new List<PeerConnectionFactory>();
         PeerConnectionFactory Create(NetworkNamespace machine, int port = 0)
         {
-            factories.Add(machine.Run(() => new PeerConnectionFactory(new PeerConnectionFactoryOptions { StunServers = [server], Port = port, IncludeIPv6 = false })));
+            var options = new PeerConnectionFactoryOptions { StunServers = [server], Port = port, MapPorts = true };
+            factories.Add(machine.Run(() => new PeerConnectionFactory(options, new DriverParts { Network = new LabNetwork() })));
             return factories[^1];
         }
 

@@ -90,12 +90,12 @@ internal sealed class ConnectionEngine : IDisposable
     /// <returns>Whether the path in use is lost.</returns>
     public bool SocketsChanged(TimeSpan now, IReadOnlyList<IPEndPoint> gone) => _ice.SocketsChanged(now, gone);
 
-    /// <summary>A router has mapped the port of a socket.</summary>
-    public void PortMapped(TimeSpan now, IPEndPoint local, IPEndPoint external)
+    /// <summary>What the routers have done for our sockets has changed.</summary>
+    public void PortMappingsChanged(TimeSpan now)
     {
         if (Negotiation.HasLocal)
         {
-            _ice.PortMapped(now, local, external);
+            _ice.PortMappingsChanged(now);
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class DriverHost : IDisposable
         if (options.MapPorts)
         {
             _mappings = new PortMappings(Clock, Deadlines, _network.FindGateway, parts.UpnpGroup ?? SsdpMessage.Group);
-            _mappings.Mapped += (local, external) => PortMapped?.Invoke(local, external);
+            _mappings.Changed += () => PortMappingsChanged?.Invoke();
             _mappings.Follow(Sockets);
         }
 
@@ -52,8 +52,8 @@ internal sealed class DriverHost : IDisposable
     /// <summary>Sockets were added, or closed because their addresses are gone (those in the list). Raised on the timer thread.</summary>
     public event Action<IReadOnlyList<IPEndPoint>>? SocketsChanged;
 
-    /// <summary>A router has mapped the port of a socket: the socket's address, and the one outside. Raised on any thread of the driver or the pool.</summary>
-    public event Action<IPEndPoint, IPEndPoint>? PortMapped;
+    /// <summary>A router has mapped the port of a socket, or it is known that none will. Raised on any thread of the driver or the pool.</summary>
+    public event Action? PortMappingsChanged;
 
     /// <summary>The validated options.</summary>
     public PeerConnectionFactoryOptions Options { get; }
@@ -84,6 +84,9 @@ internal sealed class DriverHost : IDisposable
 
     /// <summary>The address that a router has given to a socket; <see langword="null"/> while there is none.</summary>
     public IPEndPoint? FindMapped(IPEndPoint local) => _mappings?.Find(local);
+
+    /// <summary>Whether some router may still map a port: there may be another candidate soon.</summary>
+    public bool IsMappingPorts => _mappings?.IsAsking ?? false;
 
     /// <summary>Ends the threads and closes the sockets.</summary>
     public void Dispose()

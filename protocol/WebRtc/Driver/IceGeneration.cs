@@ -41,6 +41,9 @@ internal sealed class IceGeneration
     /// <summary>The local candidates that have been told to the peer.</summary>
     public IReadOnlyList<IceCandidateLine> Candidates => _candidates;
 
+    /// <summary>No more candidates will come of themselves.</summary>
+    public bool IsComplete => Agent.GatheringComplete && !_host.IsMappingPorts;
+
     /// <summary>The peer was told that no more candidates will come.</summary>
     public bool EndTold { get; set; }
 

@@ -85,11 +85,11 @@ internal sealed class IceTransport
         return lost;
     }
 
-    /// <summary>A router has mapped the port of a socket.</summary>
-    public void PortMapped(TimeSpan now, IPEndPoint local, IPEndPoint external)
+    /// <summary>What the routers have done for our sockets has changed.</summary>
+    public void PortMappingsChanged(TimeSpan now)
     {
-        Current.Agent.AddMappedAddress(now, local, external);
-        Next?.Agent.AddMappedAddress(now, local, external);
+        Current.Gather(now);
+        Next?.Gather(now);
     }
 
     /// <summary>Hands a STUN message to the agent that it is for.</summary>

@@ -137,7 +137,7 @@ internal sealed class Negotiation(DriverHost host, IceTransport ice, DtlsTranspo
             return true;
         }
 
-        if (generation.EndTold || !generation.Agent.GatheringComplete)
+        if (generation.EndTold || !generation.IsComplete)
         {
             return false;
         }
@@ -225,7 +225,7 @@ internal sealed class Negotiation(DriverHost host, IceTransport ice, DtlsTranspo
             Fingerprint = host.Dtls.Fingerprint.ToArray(),
             Setup = setup,
             Candidates = generation.Candidates,
-            EndOfCandidates = generation.Agent.GatheringComplete,
+            EndOfCandidates = generation.IsComplete,
         }));
     }
 

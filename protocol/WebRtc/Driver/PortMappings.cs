@@ -32,8 +32,20 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
         _upnpGroup = upnpGroup;
     }
 
-    /// <summary>A socket has got an outer address: its own, and that one. Raised on threads of the driver and of the pool.</summary>
-    public event Action<IPEndPoint, IPEndPoint>? Mapped;
+    /// <summary>A socket has got an outer address, or it is known now that none will. Raised on threads of the driver and of the pool.</summary>
+    public event Action? Changed;
+
+    /// <summary>Whether some router has not said yet what it does.</summary>
+    public bool IsAsking
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Values.Any(entry => !entry.Mapper.IsSettled);
+            }
+        }
+    }
 
     /// <summary>The outer address of a socket of ours, as far as it is known.</summary>
     public IPEndPoint? Find(IPEndPoint local)
@@ -120,7 +132,7 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
         }
 
         var random = new Random();
-        var entry = new Entry(local, socket, new PortMapper(local, gateway, _upnpGroup, random, RandomNumberGenerator.Fill));
+        var entry = new Entry(socket, new PortMapper(local, gateway, _upnpGroup, random, RandomNumberGenerator.Fill));
         _entries.Add(local, entry);
         _ = ReceiveAsync(entry);
     }
@@ -172,7 +184,7 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
     /// <summary>After every event: sends, tells, and makes sure to be called again in time.</summary>
     private void Advance()
     {
-        List<(IPEndPoint Local, IPEndPoint External)> news = [];
+        bool changed = false;
         lock (_gate)
         {
             if (_disposed)
@@ -194,12 +206,10 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
                     _ = CallAsync(entry, call);
                 }
 
-                if (entry.Mapper.Mapping?.External is { } external && !external.Equals(entry.Told))
-                {
-                    news.Add((entry.Local, external));
-                }
-
-                entry.Told = entry.Mapper.Mapping?.External;
+                IPEndPoint? external = entry.Mapper.Mapping?.External;
+                changed |= !Equals(external, entry.Told) || entry.Mapper.IsSettled != entry.IsSettled;
+                entry.Told = external;
+                entry.IsSettled = entry.Mapper.IsSettled;
                 if (entry.Mapper.NextDeadline is { } next && next != entry.ScheduledAt)
                 {
                     entry.ScheduledAt = next;
@@ -208,9 +218,9 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
             }
         }
 
-        foreach ((IPEndPoint local, IPEndPoint external) in news)
+        if (changed)
         {
-            Mapped?.Invoke(local, external);
+            Changed?.Invoke();
         }
     }
 
@@ -229,15 +239,15 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
         }
     }
 
-    private sealed class Entry(IPEndPoint local, Socket socket, PortMapper mapper)
+    private sealed class Entry(Socket socket, PortMapper mapper)
     {
-        public IPEndPoint Local { get; } = local;
-
         public Socket Socket { get; } = socket;
 
         public PortMapper Mapper { get; } = mapper;
 
         public IPEndPoint? Told { get; set; }
+
+        public bool IsSettled { get; set; }
 
         public TimeSpan? ScheduledAt { get; set; }
     }

@@ -32,6 +32,9 @@ internal sealed class PortMapper
     /// <summary>The mapping that holds now.</summary>
     public MappedPort? Mapping => Current?.Mapping;
 
+    /// <summary>Whether it is known if there is a router that maps.</summary>
+    public bool IsSettled { get; private set; }
+
     /// <summary>When <see cref="Tick"/> is next due.</summary>
     public TimeSpan? NextDeadline => _stopped ? null : Current is { } current ? current.NextDeadline : _startsOverAt;
 
@@ -78,6 +81,7 @@ internal sealed class PortMapper
     {
         while (Current?.State == MapperState.Failed)
             Begin(now, _way + 1);
+        IsSettled |= Current?.State is null or MapperState.Holding;
     }
 
     private void Begin(TimeSpan now, int way)

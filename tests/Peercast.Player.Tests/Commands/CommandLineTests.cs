@@ -41,7 +41,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--help", "watch", "record", "serve", "seed", "bench", "Exit codes")]
-    [InlineData("watch --help", "--upload-limit", "--latency", "--no-p2p", "--rendition", "--verbose", "full screen")]
+    [InlineData("watch --help", "--upload-limit", "--latency", "--no-p2p", "--no-port-mapping", "--rendition", "--verbose", "full screen")]
     [InlineData("record --help", "--output", "--seconds", "--force")]
     [InlineData("serve --help", "--port")]
     [InlineData("bench --help", "--peers", "--seconds", "--json", "--no-p2p", "--uplink", "--downlink", "--join-spacing")]
@@ -95,7 +95,7 @@ public sealed class CommandLineTests
         Assert.Equal(
             new ViewerRequest
             {
-                Link = Link, UploadLimit = 2_000_000, Latency = TimeSpan.FromSeconds(2.5), Rendition = "low", Playback = false,
+                Link = Link, UploadLimit = 2_000_000, Latency = TimeSpan.FromSeconds(2.5), Rendition = "low", Playback = false, MapPorts = true,
             },
             _request);
         Assert.Equal("There is no channel \"demo\".", _error.ToString().Trim());
