@@ -18,7 +18,7 @@ internal sealed class TrackerClient(Uri address, Func<string?, JoinMessage> join
         new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     /// <summary>Ends the wait for the next attempt.</summary>
-    private readonly SemaphoreSlim _hurry = new(0, 1);
+    private volatile TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private string? _resume;
     private volatile bool _connected;
@@ -41,15 +41,7 @@ internal sealed class TrackerClient(Uri address, Func<string?, JoinMessage> join
     public void Reconnect()
     {
         _connected = false;
-        try
-        {
-            _hurry.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody was as quick.
-        }
-
+        _hurry.TrySetResult();
         _socket?.Abort();
     }
 
@@ -79,7 +71,9 @@ internal sealed class TrackerClient(Uri address, Func<string?, JoinMessage> join
 
             retry = _connected ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, LastRetry.Ticks));
             _connected = false;
-            await _hurry.WaitAsync(retry * (0.75 + (Random.Shared.NextDouble() / 2)), cancellation).ConfigureAwait(false);
+            await Task.WhenAny(_hurry.Task, Task.Delay(retry * (0.75 + (Random.Shared.NextDouble() / 2)), cancellation)).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            _hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 

@@ -88,7 +88,7 @@ public sealed class PortMappingFuzzTests
             1 => Encoding.Latin1.GetBytes(Text(random)),
             _ => new FakeRouter
             {
-                KnowsPcp = random.Next(3) != 0, Result = (byte)random.Next(3), Lifetime = (uint)random.NextInt64(uint.MaxValue), ExternalPort = random.Next(65536),
+                KnowsPcp = random.Next(3) != 0, Result = (byte)random.Next(3), Lifetime = (uint)random.Next(600), ExternalPort = random.Next(65536),
             }.Answer(lastRequest.Length < 12 ? [0, 0] : lastRequest) ?? [],
         };
         if (datagram.Length > 0 && random.Next(2) == 0)
