@@ -77,7 +77,7 @@ public sealed class NeighborRestartsTests
 
         Assert.Equal(accepts ? [new AnswerMessage(Peer.ToString(), "s", "our answer")] : [], _sent);
         Pass(_delays[^1]);
-        Assert.Equal(1, _sent.Count);
+        Assert.Single(_sent);
     }
 
     [Fact]

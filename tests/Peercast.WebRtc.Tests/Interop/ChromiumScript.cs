@@ -54,6 +54,27 @@ internal static class ChromiumScript
           return gathered(entry.pc);
         }
 
+        async function restart(name) {
+          const pc = peers[name].pc;
+          pc.restartIce();
+          await pc.setLocalDescription(await pc.createOffer());
+          return gathered(pc);
+        }
+
+        async function answerRestart(name, sdp) {
+          const pc = peers[name].pc;
+          await pc.setRemoteDescription({ type: 'offer', sdp });
+          await pc.setLocalDescription(await pc.createAnswer());
+          return gathered(pc);
+        }
+
+        // Of the pair in use: the fragment that names our generation.
+        async function fragmentInUse(name) {
+          for (const stat of (await peers[name].pc.getStats()).values())
+            if (stat.type == 'transport') return stat.iceLocalUsernameFragment ?? '';
+          return '';
+        }
+
         const addCandidate = (name, candidate, sdpMid) => peers[name].pc.addIceCandidate({ candidate, sdpMid });
 
         const connectionState = name => peers[name].pc.connectionState;

@@ -95,6 +95,40 @@ public sealed class ChromiumTests(Chromium chromium) : IClassFixture<Chromium>, 
         channel.WaitClosed();
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task RestartIce_OfEitherSide_TheChannelsGoOn(bool chromiumOffersFirst, bool chromiumRestarts)
+    {
+        (Peer peer, ChannelProbe channel) = chromiumOffersFirst ? await ChromiumOffersAsync("data", ordered: true) : await WeOfferAsync("data", ordered: true);
+        string[] before = [.. _factory.Host.Demultiplexer.Fragments];
+        string theirs = await chromium.CallAsync("fragmentInUse", _name);
+        if (chromiumRestarts)
+        {
+            string offer = await chromium.CallAsync("restart", _name);
+            SessionDescription? answer = peer.Connection.TryAcceptOffer(new SessionDescription("offer", offer), out string? error);
+            Assert.True(answer is not null, error);
+            await chromium.CallAsync("takeAnswer", _name, answer.Sdp);
+        }
+        else
+        {
+            peer.Connection.RestartIce();
+            string answer = await chromium.CallAsync("answerRestart", _name, peer.Connection.CreateOffer().Sdp);
+            Assert.True(peer.Connection.TryAcceptAnswer(new SessionDescription("answer", answer), out string? error), error);
+        }
+
+        // The old agent goes when the new one has nominated its pair.
+        Assert.True(
+            SpinWait.SpinUntil(() => _factory.Host.Demultiplexer.Fragments is { Count: 1 } now && !now.Intersect(before).Any(), PeerPair.Patience),
+            "The restart did not find a path.");
+        await TalkAsync(channel, "data");
+        Assert.NotEqual(theirs, await chromium.CallAsync("fragmentInUse", _name));
+        Assert.Equal("connected", await chromium.CallAsync("connectionState", _name));
+        Assert.Equal([PeerConnectionState.Connecting, PeerConnectionState.Connected], peer.States);
+    }
+
     private async Task<(Peer Peer, ChannelProbe Channel)> ChromiumOffersAsync(string label, bool ordered)
     {
         var peer = new Peer(_factory.CreatePeerConnection());
