@@ -107,8 +107,13 @@ public sealed class NeighborRestartsTests
         Assert.Single(_delays);
     }
 
-    /// <summary>Lets a delay end, and what waits for it run, before this returns: on a thread without a context of the test runner's.</summary>
-    private static void Pass(TaskCompletionSource delay) => Task.Run(delay.SetResult).Wait();
+    /// <summary>Lets a delay end, and what waits for it run, before this returns: on a thread that has no context of the test runner's.</summary>
+    private static void Pass(TaskCompletionSource delay)
+    {
+        var thread = new Thread(delay.SetResult);
+        thread.Start();
+        thread.Join();
+    }
 
     private sealed class FakeConnection : IPeerConnection
     {
