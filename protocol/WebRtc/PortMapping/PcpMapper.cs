@@ -67,8 +67,11 @@ internal sealed class PcpMapper : IMapper
     {
         if (State != MapperState.Asking || !source.Equals(_gateway))
             return;
-        if (!_speaksPmp && PcpMessage.IsUnsupportedVersion(datagram))
+        if (PcpMessage.IsUnsupportedVersion(datagram))
         {
+            // The answers to our repetitions say it again, when we have long begun anew.
+            if (_speaksPmp)
+                return;
             _speaksPmp = true;
             _pmpAddress = null;
             Begin(now);

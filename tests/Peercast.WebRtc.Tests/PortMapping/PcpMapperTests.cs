@@ -37,6 +37,18 @@ public sealed class PcpMapperTests
     }
 
     [Fact]
+    public void Receive_UnknownVersionSaidTwice_IsNoRefusal()
+    {
+        var router = new FakeRouter { KnowsPcp = false };
+        _mapper.Start(_now);
+        Assert.True(_outbox.TryTakeDatagram(out (byte[] Bytes, IPEndPoint To) request));
+        _mapper.Receive(_now, Gateway, router.Answer(request.Bytes)!);
+        _mapper.Receive(_now, Gateway, router.Answer(request.Bytes)!);
+        Exchange(router);
+        Assert.Equal(MapperState.Holding, _mapper.State);
+    }
+
+    [Fact]
     public void Start_NobodyAnswers_FailsWithinFourSeconds()
     {
         TimeSpan start = _now;
