@@ -92,35 +92,6 @@ public sealed class DemultiplexerTests : IDisposable
         Assert.Equal(4, addresses.Select(text => PathKey.From(0, new IPEndPoint(IPAddress.Parse(text), 5).Serialize())).Distinct().Count());
     }
 
-    [Fact]
-    public void DatagramReceived_Garbage_NeverThrowsNorArrives()
-    {
-        _demultiplexer.TryAddFragment("one", _one);
-        _demultiplexer.AddTransaction(new StunTransactionId(1, 2), _one);
-        byte[][] samples = [Request("one:peer"), Response(new StunTransactionId(1, 2))];
-        var random = new Random(31);
-        byte[] buffer = new byte[120];
-        for (int i = 0; i < 100_000; i++)
-        {
-            Span<byte> garbage = buffer.AsSpan(0, random.Next(buffer.Length));
-            random.NextBytes(garbage);
-            if (i % 2 == 0)
-            {
-                byte[] sample = samples[random.Next(2)];
-                sample.CopyTo(buffer, 0);
-                garbage = buffer.AsSpan(0, random.Next(sample.Length));
-                for (int change = 0; change < 3 && !garbage.IsEmpty; change++)
-                {
-                    garbage[random.Next(garbage.Length)] = (byte)random.Next(256);
-                }
-            }
-
-            Receive([garbage.ToArray()]);
-        }
-
-        Assert.Equal(0, _one.Dtls);
-    }
-
     private static byte[] Request(string username)
     {
         byte[] buffer = new byte[200];
