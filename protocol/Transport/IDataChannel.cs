@@ -16,6 +16,7 @@ public interface IDataChannel
     long BufferedAmount { get; }
 
     /// <summary>When <see cref="BufferedAmount"/> falls to this many bytes or fewer, <see cref="BufferedAmountLow"/> is raised.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     long BufferedAmountLowThreshold { get; set; }
 
     /// <summary>The channel can carry messages from now on.</summary>
@@ -33,6 +34,8 @@ public interface IDataChannel
     /// <summary>
     /// Queues one binary message of at most 256 KiB (the <c>max-message-size</c> that browsers announce).
     /// </summary>
+    /// <param name="message">0 to 262,144 bytes; copied.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The message is longer than that, or than the peer takes.</exception>
     /// <returns><see langword="false"/> when the channel is not open or its send buffer is full; the message is then not queued.</returns>
     bool TrySend(ReadOnlySpan<byte> message);
 

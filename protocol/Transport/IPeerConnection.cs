@@ -26,6 +26,10 @@ public interface IPeerConnection : IDisposable
     /// <summary>Opens a data channel; before the first offer or at any later time.</summary>
     /// <param name="label">At most 65,535 bytes of UTF-8.</param>
     /// <param name="options">Delivery; <see langword="null"/>: reliable and ordered.</param>
+    /// <returns>The channel, which opens when the connection is up; one that is closed when the connection is.</returns>
+    /// <exception cref="ArgumentException">
+    /// The label or the protocol's name is too long, or the options limit retransmissions and time both.
+    /// </exception>
     IDataChannel CreateDataChannel(string label, DataChannelOptions? options = null);
 
     /// <summary>

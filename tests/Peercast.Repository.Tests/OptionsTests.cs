@@ -34,6 +34,19 @@ public sealed partial class OptionsTests
         Assert.Empty(missing);
     }
 
+    [Fact]
+    public void Properties_OfTheConnectionFactorysOptions_AreInItsReadme()
+    {
+        string readme = RepositoryFiles.Read("protocol/WebRtc/README.md");
+        IEnumerable<string> missing = from type in Assembly.Load("Peercast.WebRtc").GetExportedTypes()
+                                      where type.Name.EndsWith("Options", StringComparison.Ordinal)
+                                      from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+                                      where property.CanWrite && !readme.Contains($"`{property.Name}`", StringComparison.Ordinal)
+                                      select $"{type.Name}.{property.Name}";
+
+        Assert.Empty(missing);
+    }
+
     private static bool IsDocumented(string[] lines, int at)
     {
         while (at > 0 && lines[at - 1].TrimStart().StartsWith('['))
