@@ -11,6 +11,12 @@ internal sealed class LabNetwork : ILocalNetwork
 
     public IReadOnlyList<IPAddress> FindAddresses() => LocalAddresses.Find(includeLoopback: false, includeIPv6: false, most: 16);
 
+    /// <summary>Waits until the machine's interface is up, which the system finds out some time after it was told to bring it up.</summary>
+    /// <exception cref="LabException">It does not come up.</exception>
+    public LabNetwork AwaitAddress() => SpinWait.SpinUntil(() => !FindAddresses().All(IPAddress.IsLoopback), TimeSpan.FromSeconds(10))
+        ? this
+        : throw new LabException("An interface of the lab does not come up.");
+
     public IPEndPoint? FindGateway(IPAddress local)
     {
         byte[] octets = local.GetAddressBytes();

@@ -42,7 +42,7 @@ internal static class Table
         PeerConnectionFactory Create(NetworkNamespace machine, int port = 0)
         {
             var options = new PeerConnectionFactoryOptions { StunServers = [server], Port = port, MapPorts = true };
-            factories.Add(machine.Run(() => new PeerConnectionFactory(options, new DriverParts { Network = new LabNetwork() })));
+            factories.Add(machine.Run(() => new PeerConnectionFactory(options, new DriverParts { Network = new LabNetwork().AwaitAddress() })));
             return factories[^1];
         }
 
