@@ -20,7 +20,7 @@ public sealed partial class WatchingTests(SharedOrigin shared, ITestOutputHelper
         await using RunningProgram watch = RunningProgram.Player(["watch", shared.Link], screen.Environment);
         (string window, int first) = await FirstNumberAsync(screen, watch);
         long started = Stopwatch.GetTimestamp();
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await Task.Delay(TimeSpan.FromSeconds(6));
         int? second = (await screen.CaptureAsync(window)).ReadFrameNumber();
         double elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
@@ -34,7 +34,9 @@ public sealed partial class WatchingTests(SharedOrigin shared, ITestOutputHelper
         Match summary = watch.Output.Select(line => Summary().Match(line)).Single(match => match.Success);
         figures.WriteLine(summary.Value);
         Assert.InRange(int.Parse(summary.Groups["displayed"].Value, CultureInfo.InvariantCulture), 60, int.MaxValue);
-        Assert.True(double.Parse(summary.Groups["lost"].Value, CultureInfo.InvariantCulture) < 10, summary.Value);
+
+        // None on a machine that keeps up; half a second of a busy one is forgiven.
+        Assert.True(double.Parse(summary.Groups["lost"].Value, CultureInfo.InvariantCulture) < 15, summary.Value);
     }
 
     /// <summary>Waits for the window and a frame number in it.</summary>
