@@ -19,10 +19,16 @@ public interface IDataChannel
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     long BufferedAmountLowThreshold { get; set; }
 
-    /// <summary>The channel can carry messages from now on.</summary>
+    /// <summary>
+    /// The channel can carry messages from now on. A handler added when that has happened already, as it may on a connection
+    /// that stood before the channel was created, is called at once, on the thread that adds it.
+    /// </summary>
     event Action? Opened;
 
-    /// <summary>The channel has closed, on either side's wish or because the connection failed. Raised exactly once.</summary>
+    /// <summary>
+    /// The channel has closed, on either side's wish or because the connection failed. Raised exactly once; a handler added
+    /// later is called at once, on the thread that adds it.
+    /// </summary>
     event Action? Closed;
 
     /// <summary>The buffer has drained to the threshold.</summary>

@@ -9,6 +9,8 @@ namespace Peercast.WebRtc.DataChannels;
 internal sealed class DataChannel : IDataChannel
 {
     private readonly DataChannelSet _set;
+    private readonly OneTimeEvent _opened = new();
+    private readonly OneTimeEvent _closed = new();
     private long _bufferedAmount;
     private long _lowThreshold;
     private volatile DataChannelState _state = DataChannelState.Connecting;
@@ -20,9 +22,17 @@ internal sealed class DataChannel : IDataChannel
         Options = options;
     }
 
-    public event Action? Opened;
+    public event Action? Opened
+    {
+        add => _opened.Add(value);
+        remove => _opened.Remove(value);
+    }
 
-    public event Action? Closed;
+    public event Action? Closed
+    {
+        add => _closed.Add(value);
+        remove => _closed.Remove(value);
+    }
 
     public event Action? BufferedAmountLow;
 
@@ -75,9 +85,9 @@ internal sealed class DataChannel : IDataChannel
         return before > threshold && bytes <= threshold && BufferedAmountLow is not null;
     }
 
-    internal void RaiseOpened() => Opened?.Invoke();
+    internal void RaiseOpened() => _opened.Raise();
 
-    internal void RaiseClosed() => Closed?.Invoke();
+    internal void RaiseClosed() => _closed.Raise();
 
     internal void RaiseBufferedAmountLow() => BufferedAmountLow?.Invoke();
 

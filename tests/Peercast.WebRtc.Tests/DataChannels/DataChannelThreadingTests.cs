@@ -36,6 +36,27 @@ public sealed class DataChannelThreadingTests
     }
 
     [Fact]
+    public void OpenedAndClosed_OfAHandlerThatComesLate_AreRaisedForIt()
+    {
+        var pair = new ChannelPair();
+        pair.A.Create("first", new DataChannelOptions());
+        pair.Connect();
+        IDataChannel channel = pair.A.Create("x", new DataChannelOptions());
+        pair.Run(1);
+        Assert.Equal(DataChannelState.Open, channel.State);
+        int opened = 0, closed = 0;
+        channel.Opened += () => opened++;
+        channel.Closed += () => closed++;
+        Assert.Equal((1, 0), (opened, closed));
+
+        channel.Close();
+        pair.Run(2);
+        Assert.Equal((1, 1), (opened, closed));
+        channel.Closed += () => closed++;
+        Assert.Equal((1, 2), (opened, closed));
+    }
+
+    [Fact]
     public void TrySend_FromManyThreads_DeliversAll()
     {
         const int Threads = 4, Messages = 200;
