@@ -31,7 +31,10 @@ public interface IDataChannel
     /// </summary>
     event Action? Closed;
 
-    /// <summary>The buffer has drained to the threshold.</summary>
+    /// <summary>
+    /// The buffer has drained to the threshold; or, after <see cref="TrySend"/> has refused a message because the buffer was
+    /// full, there is room again and no more than the threshold waits.
+    /// </summary>
     event Action? BufferedAmountLow;
 
     /// <summary>A whole message arrived. The memory is the handler's only until it returns.</summary>
@@ -42,7 +45,7 @@ public interface IDataChannel
     /// </summary>
     /// <param name="message">0 to 262,144 bytes; copied.</param>
     /// <exception cref="ArgumentOutOfRangeException">The message is longer than that, or than the peer takes.</exception>
-    /// <returns><see langword="false"/> when the channel is not open or its send buffer is full; the message is then not queued.</returns>
+    /// <returns><see langword="false"/> when the channel is not open, or the send buffer of the connection is full; the message is then not queued.</returns>
     bool TrySend(ReadOnlySpan<byte> message);
 
     /// <summary>Closes the channel; what was queued before may still be delivered.</summary>

@@ -85,6 +85,9 @@ internal sealed class DataChannel : IDataChannel
         return before > threshold && bytes <= threshold && BufferedAmountLow is not null;
     }
 
+    /// <summary>The amount is not above the threshold, and somebody wants to know.</summary>
+    internal bool WantsLowNow => BufferedAmount <= BufferedAmountLowThreshold && BufferedAmountLow is not null;
+
     internal void RaiseOpened() => _opened.Raise();
 
     internal void RaiseClosed() => _closed.Raise();

@@ -181,6 +181,12 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
             _events.Add(ChannelEventKind.BufferedAmountLow, channel);
     }
 
+    void ISctpObserver.OnSendBufferFree(ushort streamId)
+    {
+        if (_channels.TryGetValue(streamId, out var channel) && channel.WantsLowNow)
+            _events.Add(ChannelEventKind.BufferedAmountLow, channel);
+    }
+
     void ISctpObserver.OnRestarted() => EndAll();
 
     void ISctpObserver.OnClosed(SctpCloseReason reason, string detail)

@@ -24,6 +24,9 @@ internal interface ISctpObserver
     /// <summary>Bytes were transmitted for the first time, or given up; so many now wait on the stream.</summary>
     void OnBufferedAmountChanged(ushort streamId, long bytes);
 
+    /// <summary>A message on this stream was refused because the send buffer was full, and now it has room again.</summary>
+    void OnSendBufferFree(ushort streamId);
+
     /// <summary>
     /// The peer lost its state and began anew (RFC 9260, section 5.2.4.1). What was queued is gone, every stream begins
     /// at zero, and the association goes on.

@@ -8,8 +8,12 @@ internal sealed class SendQueue(SctpOptions options, ISctpObserver observer)
 {
     // What a message costs beside its bytes, so that a flood of tiny ones is bounded too.
     private const int MessageOverhead = 96;
+
+    // The part of the bound that must be free before those are told whom it stopped: not each acknowledged message wakes them.
+    private const int FreePart = 16;
     private readonly Dictionary<ushort, OutgoingStream> _streams = [];
     private readonly Queue<OutgoingStream> _turns = new();
+    private readonly Queue<OutgoingStream> _refused = new();
     private OutgoingStream? _current;
     private long _heldBytes;
 
@@ -22,11 +26,15 @@ internal sealed class SendQueue(SctpOptions options, ISctpObserver observer)
     public bool TryAdd(TimeSpan now, ushort streamId, uint ppid, ReadOnlySpan<byte> message, in SendOptions sendOptions)
     {
         long cost = message.Length + MessageOverhead;
-        if (_heldBytes + cost > options.MaxSendBuffer && !sendOptions.IsControl)
-            return false;
         var stream = Stream(streamId);
         if (stream.IsResetting)
             return false;
+        if (_heldBytes + cost > options.MaxSendBuffer && !sendOptions.IsControl)
+        {
+            Refuse(stream);
+            return false;
+        }
+
         _heldBytes += cost;
         if (!sendOptions.IsControl)
             stream.Buffered += message.Length;
@@ -94,6 +102,7 @@ internal sealed class SendQueue(SctpOptions options, ISctpObserver observer)
     {
         _heldBytes -= message.Length + MessageOverhead;
         message.Release();
+        TellRefused();
     }
 
     /// <summary>Refuses further messages on a stream, for the time of its reset; what is queued still goes out.</summary>
@@ -116,6 +125,7 @@ internal sealed class SendQueue(SctpOptions options, ISctpObserver observer)
     {
         _streams.Clear();
         _turns.Clear();
+        _refused.Clear();
         _current = null;
         _heldBytes = 0;
     }
@@ -125,6 +135,30 @@ internal sealed class SendQueue(SctpOptions options, ISctpObserver observer)
         if (!_streams.TryGetValue(id, out var stream))
             _streams.Add(id, stream = new OutgoingStream(id));
         return stream;
+    }
+
+    private void Refuse(OutgoingStream stream)
+    {
+        if (stream.IsRefused)
+            return;
+        stream.IsRefused = true;
+        _refused.Enqueue(stream);
+    }
+
+    // What is held may be in flight to the last byte, so that no amount of a stream falls any more when it becomes free.
+    private void TellRefused()
+    {
+        if (_refused.Count == 0)
+            return;
+        long free = Math.Max(options.MaxSendBuffer / FreePart, options.MaxMessageSize + MessageOverhead);
+        if (_heldBytes > Math.Max(0, options.MaxSendBuffer - free))
+            return;
+        for (int left = _refused.Count; left > 0; left--)
+        {
+            var stream = _refused.Dequeue();
+            stream.IsRefused = false;
+            observer.OnSendBufferFree(stream.Id);
+        }
     }
 
     private void Schedule(OutgoingStream stream)
@@ -157,5 +191,8 @@ internal sealed class SendQueue(SctpOptions options, ISctpObserver observer)
         public bool IsScheduled { get; set; }
 
         public bool IsResetting { get; set; }
+
+        /// <summary>A message was refused, and nobody has been told yet that there is room again.</summary>
+        public bool IsRefused { get; set; }
     }
 }

@@ -95,6 +95,10 @@ internal sealed class AssociationPair
         {
         }
 
+        public void OnSendBufferFree(ushort streamId)
+        {
+        }
+
         public void OnRestarted()
         {
         }

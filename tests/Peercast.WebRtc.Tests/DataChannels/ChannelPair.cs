@@ -10,13 +10,13 @@ internal sealed class ChannelPair
 {
     private readonly byte[] _buffer = new byte[2000];
 
-    public ChannelPair(int seed = 1)
+    public ChannelPair(int seed = 1, SctpOptions? options = null)
     {
         GateA = new DataChannelGate { Wake = () => WakesOfA++, Now = () => Now };
         GateB = new DataChannelGate { Wake = () => { }, Now = () => Now };
         A = new DataChannelSet(GateA);
         B = new DataChannelSet(GateB);
-        AssociationA = new SctpAssociation(new SctpOptions(), new Random(seed), A);
+        AssociationA = new SctpAssociation(options ?? new SctpOptions(), new Random(seed), A);
         AssociationB = new SctpAssociation(new SctpOptions(), new Random(seed + 1), B);
         A.Attach(AssociationA, isDtlsClient: true);
         B.Attach(AssociationB, isDtlsClient: false);

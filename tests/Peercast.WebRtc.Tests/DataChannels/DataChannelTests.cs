@@ -95,6 +95,38 @@ public sealed class DataChannelTests
         Assert.Equal(["opened", "low"], log.Events);
     }
 
+    // On a long and fast path all that the buffer holds is in flight: the amount that waits has fallen long ago.
+    [Fact]
+    public void BufferedAmountLow_BufferFullOfWhatIsInFlight_IsRaisedWhenTheBufferHasRoom()
+    {
+        var pair = new ChannelPair(options: new SctpOptions { MaxSendBuffer = 1_000_000, MaxMessageSize = 64_000 });
+        pair.AToB.Delay = TimeSpan.FromMilliseconds(100);
+        var channel = pair.A.Create("x", new());
+        channel.BufferedAmountLowThreshold = 128_000;
+        int refused = 0;
+        void Refill()
+        {
+            while (channel.BufferedAmount < 256_000)
+            {
+                if (!channel.TrySend(new byte[64_000]))
+                {
+                    refused++;
+                    return;
+                }
+            }
+        }
+
+        channel.BufferedAmountLow += Refill;
+        channel.Opened += Refill;
+        pair.Connect();
+        pair.Run(5);
+        var received = Assert.Single(pair.ReceivedByB).Messages;
+        int before = received.Count;
+        pair.Run(1);
+        Assert.NotEqual(0, refused);
+        Assert.InRange(received.Count - before, 100, int.MaxValue);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -20,6 +20,24 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public void OnSendBufferFree_StreamsWereRefused_TellsEachOnceWhenALongMessageHasRoom()
+    {
+        var pair = SctpPair.Connected(options: new SctpOptions { MaxSendBuffer = 100_000, MaxMessageSize = 20_000 });
+        while (pair.A.TrySend(pair.Now, 1, 53, new byte[9_000], default))
+        {
+        }
+
+        Assert.False(pair.A.TrySend(pair.Now, 2, 53, new byte[20_000], default));
+        Assert.False(pair.A.TrySend(pair.Now, 1, 53, new byte[9_000], default));
+        Assert.Empty(pair.AtA.SendBufferFree);
+        pair.RunUntil(() => pair.AtA.SendBufferFree.Count > 0);
+        Assert.Equal([1, 2], pair.AtA.SendBufferFree);
+        Assert.True(pair.A.TrySend(pair.Now, 2, 53, new byte[20_000], default));
+        pair.RunUntil(() => pair.A.Sender!.IsIdle);
+        Assert.Equal([1, 2], pair.AtA.SendBufferFree);
+    }
+
+    [Fact]
     public void TrySend_MessageOfWrongSize_Throws()
     {
         var pair = SctpPair.Connected();

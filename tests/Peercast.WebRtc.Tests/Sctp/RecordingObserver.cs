@@ -16,6 +16,8 @@ internal sealed class RecordingObserver : ISctpObserver
 
     public Dictionary<ushort, long> Buffered { get; } = [];
 
+    public List<ushort> SendBufferFree { get; } = [];
+
     public List<(SctpCloseReason Reason, string Detail)> Closed { get; } = [];
 
     public Action<ushort, byte[]>? MessageHandler { get; set; }
@@ -36,6 +38,8 @@ internal sealed class RecordingObserver : ISctpObserver
     public void OnOutgoingStreamReset(ushort streamId, bool performed) => OutgoingResets.Add((streamId, performed));
 
     public void OnBufferedAmountChanged(ushort streamId, long bytes) => Buffered[streamId] = bytes;
+
+    public void OnSendBufferFree(ushort streamId) => SendBufferFree.Add(streamId);
 
     public void OnRestarted() => Restarted++;
 

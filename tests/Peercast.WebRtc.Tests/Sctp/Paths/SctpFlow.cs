@@ -114,6 +114,10 @@ internal sealed class SctpFlow : IFlow
         {
         }
 
+        public void OnSendBufferFree(ushort streamId)
+        {
+        }
+
         public void OnRestarted()
         {
         }
