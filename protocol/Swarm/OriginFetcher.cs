@@ -15,13 +15,19 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
     private static readonly TimeSpan MinFailureDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MaxFailureDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// An origin that takes longer has more to send than it can. Were viewers to turn to it all the earlier, they would
+    /// take from it what neighbors were about to bring, and it would never recover.
+    /// </summary>
+    private static readonly TimeSpan MaxTransferTime = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<int, Run> _runs = [];
     private readonly List<(ChunkId Id, OriginCause Cause)> _wanted = [];
     private int _lastRequest;
     private TimeSpan _blockedUntil;
     private TimeSpan _failureDelay = MinFailureDelay;
 
-    /// <summary>How long the origin takes to send one chunk, from asking to its arrival; smoothed.</summary>
+    /// <summary>How long the origin takes to send one chunk, from asking to its arrival; smoothed, at most 1 s.</summary>
     public TimeSpan TransferTime { get; private set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The origin is sending chunks of its own accord: asking for more would bring some of them twice.</summary>
@@ -121,7 +127,8 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
         {
             case OriginFetchResult.Completed:
                 _failureDelay = MinFailureDelay;
-                TransferTime = (TransferTime * 0.8) + ((now - run.Begun) / Math.Max(1, run.Range.Count / 2.0) * 0.2);
+                TimeSpan taken = (now - run.Begun) / Math.Max(1, run.Range.Count / 2.0);
+                TransferTime = (TransferTime * 0.8) + ((taken < MaxTransferTime ? taken : MaxTransferTime) * 0.2);
                 break;
             case OriginFetchResult.NotYet:
                 _blockedUntil = now + NotYetDelay;

@@ -38,6 +38,24 @@ public sealed class PartTests
     }
 
     [Fact]
+    public void OriginFetcher_OfAnOriginThatCannotKeepUp_IsNotReckonedToTakeEverLonger()
+    {
+        var window = new ChunkWindow(256);
+        window.Clear(new ChunkId(1000));
+        var fetcher = new OriginFetcher(window, new Outbox());
+        for (int i = 0; i < 20; i++)
+        {
+            TimeSpan asked = TimeSpan.FromMinutes(i);
+            fetcher.Want(window.Find(new ChunkId(1000))!, OriginCause.Fallback);
+            fetcher.Flush(asked);
+            Assert.Equal(1, fetcher.Runs);
+            fetcher.Ended(asked + TimeSpan.FromSeconds(12), request: i + 1, OriginFetchResult.Completed);
+        }
+
+        Assert.InRange(fetcher.TransferTime, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void ChunkWindow_FindMissing_FindsWhatIsNamedAndNotHeldUntilItIsForgotten()
     {
         var window = new ChunkWindow(256);
