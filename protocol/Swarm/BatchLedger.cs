@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 
@@ -73,8 +74,10 @@ internal sealed class BatchLedger(IContentVerifier verifier, ChunkWindow window)
     private BatchRecord? Place(SignedBatch signed)
     {
         BatchRecord? record = null;
-        foreach (ChunkInfo chunk in signed.Batch.Chunks)
+        ImmutableArray<ChunkInfo> chunks = signed.Batch.Chunks;
+        for (int i = 0; i < chunks.Length; i++)
         {
+            ref readonly ChunkInfo chunk = ref chunks.ItemRef(i);
             ChunkEntry? entry = window.Find(chunk.Id);
             if (entry is null && chunk.Id >= window.End && chunk.StartsSegment)
             {
@@ -87,7 +90,7 @@ internal sealed class BatchLedger(IContentVerifier verifier, ChunkWindow window)
             }
 
             record ??= new BatchRecord(signed);
-            window.Name(entry, record, chunk);
+            window.Name(entry, record, i);
             if (chunk.Id > LiveEdge)
             {
                 LiveEdge = chunk.Id;

@@ -15,6 +15,9 @@ internal sealed class ChunkWindow
     /// <summary>A bit for each place of the ring: a batch names its chunk, and it is not held.</summary>
     private readonly ulong[] _missing;
 
+    /// <summary>As <see cref="_missing"/>: a request or a fetch is under way.</summary>
+    private readonly ulong[] _underWay;
+
     /// <summary>Entries of ids that were forgotten, for new ones: a session needs far fewer than the window has ids.</summary>
     private readonly Stack<ChunkEntry> _unused = [];
     private long _start;
@@ -24,6 +27,7 @@ internal sealed class ChunkWindow
     {
         _ring = new ChunkEntry?[capacity];
         _missing = new ulong[capacity / 64];
+        _underWay = new ulong[capacity / 64];
     }
 
     /// <summary>The oldest id looked at.</summary>
@@ -64,13 +68,17 @@ internal sealed class ChunkWindow
     /// The first chunk from <paramref name="from"/> up to <paramref name="last"/> that a batch names and that is not held.
     /// The scheduler asks often, and most of what lies between is held.
     /// </summary>
-    public ChunkEntry? FindMissing(ChunkId from, ChunkId last)
+    /// <param name="from">The first id looked at.</param>
+    /// <param name="last">The last.</param>
+    /// <param name="skipUnderWay">Leave out what a neighbor has been asked for or the origin sends.</param>
+    public ChunkEntry? FindMissing(ChunkId from, ChunkId last, bool skipUnderWay)
     {
+        ulong left = skipUnderWay ? ulong.MaxValue : 0;
         long end = Math.Min(last.Value, End.Value - 1);
         long id = from.Value;
         while (id >= _start && id <= end)
         {
-            ulong missing = MissingAround(id) >> (int)(id & 63);
+            ulong missing = (Around(_missing, id) & ~(Around(_underWay, id) & left)) >> (int)(id & 63);
             if (missing != 0)
             {
                 id += BitOperations.TrailingZeroCount(missing);
@@ -84,17 +92,33 @@ internal sealed class ChunkWindow
     }
 
     /// <summary>A verified batch names a chunk that is not held.</summary>
-    public void Name(ChunkEntry entry, BatchRecord batch, in ChunkInfo info)
+    /// <param name="entry">The chunk.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="place">The chunk's place in the batch.</param>
+    public void Name(ChunkEntry entry, BatchRecord batch, int place)
     {
-        entry.Batch = batch;
-        entry.Info = info;
-        MissingAround(entry.Id.Value) |= 1UL << (int)(entry.Id.Value & 63);
+        entry.Name(batch, place);
+        Set(_missing, entry.Id, true);
+    }
+
+    /// <summary>A neighbor has been asked for a chunk; <see langword="null"/>: no longer.</summary>
+    public void SetRequest(ChunkEntry entry, PendingRequest? request)
+    {
+        entry.Request = request;
+        Set(_underWay, entry.Id, request is not null || entry.OriginRequest != 0);
+    }
+
+    /// <summary>A fetch from the origin covers a chunk; 0: no longer.</summary>
+    public void SetOriginRequest(ChunkEntry entry, int request)
+    {
+        entry.OriginRequest = request;
+        Set(_underWay, entry.Id, request != 0 || entry.Request is not null);
     }
 
     /// <summary>Stores a verified chunk.</summary>
     public void Hold(ChunkEntry entry, ReadOnlyMemory<byte> bytes)
     {
-        MissingAround(entry.Id.Value) &= ~(1UL << (int)(entry.Id.Value & 63));
+        Set(_missing, entry.Id, false);
         entry.Bytes = bytes;
         entry.IsHeld = true;
         HeldBytes += bytes.Length;
@@ -134,19 +158,28 @@ internal sealed class ChunkWindow
     {
         Array.Clear(_ring);
         Array.Clear(_missing);
+        Array.Clear(_underWay);
         Generation++;
         HeldBytes = 0;
         _start = start.Value;
     }
 
     /// <summary>The bits of the 64 ids around one.</summary>
-    private ref ulong MissingAround(long id) => ref _missing[(id & (_ring.Length - 1)) / 64];
+    private ref ulong Around(ulong[] bits, long id) => ref bits[(id & (_ring.Length - 1)) / 64];
+
+    private void Set(ulong[] bits, ChunkId id, bool value)
+    {
+        ulong bit = 1UL << (int)(id.Value & 63);
+        ref ulong around = ref Around(bits, id.Value);
+        around = value ? around | bit : around & ~bit;
+    }
 
     private void Forget(ref ChunkEntry? entry)
     {
         if (entry is not null)
         {
-            MissingAround(entry.Id.Value) &= ~(1UL << (int)(entry.Id.Value & 63));
+            Set(_missing, entry.Id, false);
+            Set(_underWay, entry.Id, false);
             HeldBytes -= entry.Bytes.Length;
             entry.Reset(default);
             _unused.Push(entry);

@@ -57,29 +57,28 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         bool isSolo = !context.Options.UseNeighbors || now - _aloneSince >= SoloGrace;
         _candidates.Clear();
         _neighborhood.Clear();
-        ChunkEntry? entry = context.Window.FindMissing(context.Playhead.Next, context.Ledger.LiveEdge);
-        while (entry is not null && Consider(now, entry, askable, isSolo))
+
+        // What is under way is thought over only while it may have to be given up for the origin.
+        double reconsiderBefore = context.Options.FallbackMargin.TotalSeconds + OriginSeconds;
+        bool isFar = false;
+        ChunkId from = context.Playhead.Next;
+        while (context.Window.FindMissing(from, context.Ledger.LiveEdge, skipUnderWay: isFar) is { } entry)
         {
-            entry = context.Window.FindMissing(entry.Id.Next, context.Ledger.LiveEdge);
+            double toDeadline = (context.Playhead.DeadlineOf(now, entry) - now).TotalSeconds;
+            isFar = toDeadline >= reconsiderBefore;
+            Consider(now, entry, toDeadline, askable, isSolo);
+            from = entry.Id.Next;
         }
 
         AskInOrder(now, askable);
         fetcher.Flush(now);
     }
 
-    /// <summary>Looks at one chunk.</summary>
-    /// <returns><see langword="false"/>: it and all behind it lie too far ahead.</returns>
-    private bool Consider(TimeSpan now, ChunkEntry entry, ulong askable, bool isSolo)
+    private void Consider(TimeSpan now, ChunkEntry entry, double toDeadline, ulong askable, bool isSolo)
     {
         if (entry.OriginRequest != 0)
         {
-            return true;
-        }
-
-        double toDeadline = (context.Playhead.DeadlineOf(now, entry) - now).TotalSeconds;
-        if (context.Options.Recorded && toDeadline > context.Options.AheadWindow.TotalSeconds)
-        {
-            return false;
+            return;
         }
 
         if (entry.IsSeedDuty && entry.Request is null)
@@ -104,8 +103,6 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         {
             ConsiderOrigin(now, entry, toDeadline);
         }
-
-        return true;
     }
 
     private void AskInOrder(TimeSpan now, ulong askable)
@@ -165,7 +162,6 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         // Neighbors are about to connect: what the origin alone brings in time need not be taken early.
         double margin = context.Options.FallbackMargin.TotalSeconds / (context.Neighbors.Ready == 0 ? 2 : 1);
         bool isRescue = entry.Holders == 0
-            && !context.Options.Recorded
             && toDeadline < context.Options.RescueMargin.TotalSeconds
             && IsElected(entry.Id);
         if (isRescue || FallbackRule.WhenUnasked(toDeadline, margin, OriginSeconds))

@@ -103,6 +103,7 @@ internal sealed class MessageDispatcher(
         }
 
         neighbor.Capabilities = handshake.Capabilities;
+        context.Neighbors.Suppliers[neighbor.Slot].Uploads = (handshake.Capabilities & Capabilities.Upload) != 0;
         neighbor.WindowStart = handshake.WindowStart;
         neighbor.BatchesBefore = handshake.BatchesBefore;
         context.Neighbors.MarkReady(neighbor);
@@ -198,7 +199,7 @@ internal sealed class MessageDispatcher(
 
     private bool Choked(TimeSpan now, Neighbor neighbor, bool isChoked)
     {
-        neighbor.ChokesUs = isChoked;
+        context.Neighbors.Suppliers[neighbor.Slot].ChokesUs = isChoked;
         downloads.Touch(now);
         return true;
     }

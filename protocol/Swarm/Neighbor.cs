@@ -52,12 +52,6 @@ internal sealed class Neighbor(NeighborId id, PeerId peer, int slot, bool weOffe
     /// <summary>Requests to it under way, oldest first.</summary>
     public List<PendingRequest> Outstanding { get; } = [];
 
-    /// <summary>It rejected: not to be asked before this.</summary>
-    public TimeSpan BackoffUntil { get; set; }
-
-    /// <summary>It will reject everything.</summary>
-    public bool ChokesUs { get; set; }
-
     /// <summary>All its requests are rejected.</summary>
     public bool IsChoked { get; set; }
 

@@ -28,7 +28,7 @@ internal sealed class NeighborTable
     /// <summary>How many have taken part in the handshake.</summary>
     public int ReadyCount => BitOperations.PopCount(Ready);
 
-    /// <summary>How soon each neighbor serves, by slot.</summary>
+    /// <summary>Whether each neighbor can be asked and how soon it serves, by slot.</summary>
     public Span<SupplierState> Suppliers => _suppliers;
 
     /// <summary>The neighbor in a slot that is in use.</summary>

@@ -77,7 +77,7 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
         {
             if (window.Find(id) is { } entry && entry.OriginRequest == request)
             {
-                entry.OriginRequest = 0;
+                window.SetOriginRequest(entry, 0);
                 entry.IsGone |= result == OriginFetchResult.Gone && !entry.IsHeld;
             }
         }
@@ -99,7 +99,7 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
             {
                 if (window.Find(id) is { } entry)
                 {
-                    entry.OriginRequest = 0;
+                    window.SetOriginRequest(entry, 0);
                 }
             }
         }
@@ -114,7 +114,7 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
         for (ChunkId id = range.First; id <= range.Last; id = id.Next)
         {
             ChunkEntry entry = window.Find(id)!;
-            entry.OriginRequest = request;
+            window.SetOriginRequest(entry, request);
             entry.OriginCause = cause;
         }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Peercast.Protocol.Scheduling;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Wire;
@@ -23,14 +24,12 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     public ulong Askable(TimeSpan now)
     {
         ulong askable = 0;
-        foreach (Neighbor neighbor in context.Neighbors.AllReady)
+        for (ulong rest = context.Neighbors.Ready; rest != 0; rest &= rest - 1)
         {
-            if (!neighbor.ChokesUs
-                && neighbor.BackoffUntil <= now
-                && (neighbor.Capabilities & Capabilities.Upload) != 0
-                && HasFreeSlot(neighbor))
+            int slot = BitOperations.TrailingZeroCount(rest);
+            if (context.Neighbors.Suppliers[slot].CanBeAsked(now, context.Options.RequestsPerNeighbor))
             {
-                askable |= neighbor.Bit;
+                askable |= 1UL << slot;
             }
         }
 
@@ -44,7 +43,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     {
         var request = new PendingRequest(++_lastRequest, entry.Id, entry.Info.Length, neighbor, now + TimeSpan.FromSeconds(secondsToDeadline), now);
         GiveUpAt(request, now + TimeSpan.FromSeconds(neighbor.RoundTripSeconds * 3) + AnswerSlack);
-        entry.Request = request;
+        context.Window.SetRequest(entry, request);
         neighbor.Outstanding.Add(request);
         UpdateSupplier(neighbor);
         context.Counter.RequestsSent++;
@@ -111,6 +110,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
 
         context.Counter.RequestsRejected++;
         Forget(request);
+        ref SupplierState supplier = ref context.Neighbors.Suppliers[neighbor.Slot];
         switch (reject.Reason)
         {
             case RejectReason.NotHeld:
@@ -121,15 +121,14 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
 
                 break;
             case RejectReason.Choked:
-                neighbor.ChokesUs = true;
+                supplier.ChokesUs = true;
                 break;
             case RejectReason.NoUpload:
-                neighbor.BackoffUntil = now + TimeSpan.FromSeconds(10);
+                supplier.BackoffUntil = now + TimeSpan.FromSeconds(10);
                 break;
             default:
-                ref SupplierState supplier = ref context.Neighbors.Suppliers[neighbor.Slot];
                 supplier.ServiceSeconds = ServiceEstimate.AfterRejection(supplier.ServiceSeconds);
-                neighbor.BackoffUntil = now + context.Options.MinRejectBackoff
+                supplier.BackoffUntil = now + context.Options.MinRejectBackoff
                     + ((context.Options.MaxRejectBackoff - context.Options.MinRejectBackoff) * context.Random.NextDouble());
                 break;
         }
@@ -193,7 +192,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
             context.Counter.RequestsTimedOut++;
             ref SupplierState supplier = ref context.Neighbors.Suppliers[request.Neighbor.Slot];
             supplier.ServiceSeconds = ServiceEstimate.AfterTimeout(supplier.ServiceSeconds);
-            request.Neighbor.BackoffUntil = now + context.Options.MaxRejectBackoff;
+            supplier.BackoffUntil = now + context.Options.MaxRejectBackoff;
             request.Neighbor.LastTimeout = now;
             Cancel(request);
         }
@@ -239,7 +238,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         context.Counter.DuplicateBytes += request.IsComplete ? 0 : request.ReceivedBytes;
         if (context.Window.Find(request.Chunk) is { } entry && entry.Request == request)
         {
-            entry.Request = null;
+            context.Window.SetRequest(entry, null);
         }
     }
 

@@ -6,6 +6,26 @@ namespace Peercast.Protocol.Tests.Scheduling;
 /// <summary>Which chunk, from whom, and when from the origin.</summary>
 public sealed class RequestPolicyTests
 {
+    [Theory]
+    [InlineData(true, false, 1, 5, true)]
+    [InlineData(false, false, 1, 5, false)]
+    [InlineData(true, true, 1, 5, false)]
+    [InlineData(true, false, 2, 5, false)]
+    [InlineData(true, false, 1, 4.9, false)]
+    public void SupplierState_CanBeAsked_OnlyOneThatGivesAndHasRoomAndIsNotAtRest(
+        bool uploads, bool chokesUs, int outstanding, double now, bool expected)
+    {
+        var supplier = new SupplierState
+        {
+            Uploads = uploads,
+            ChokesUs = chokesUs,
+            Outstanding = outstanding,
+            BackoffUntil = TimeSpan.FromSeconds(5),
+        };
+
+        Assert.Equal(expected, supplier.CanBeAsked(TimeSpan.FromSeconds(now), maxOutstanding: 2));
+    }
+
     [Fact]
     public void ChunkPicker_UrgentChunks_ComeFirstByDeadline()
     {

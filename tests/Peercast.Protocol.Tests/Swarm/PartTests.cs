@@ -1,3 +1,4 @@
+using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 
@@ -58,12 +59,7 @@ public sealed class PartTests
     [Fact]
     public void ChunkWindow_FindMissing_FindsWhatIsNamedAndNotHeldUntilItIsForgotten()
     {
-        var window = new ChunkWindow(256);
-        window.Clear(new ChunkId(1000));
-        foreach (long id in new long[] { 1001, 1090, 1255 })
-        {
-            window.Name(window.Find(new ChunkId(id))!, null!, default);
-        }
+        ChunkWindow window = WindowNaming(1001, 1090, 1255);
 
         Assert.Equal([1001, 1090, 1255], Missing(window, 1000, 1255));
         Assert.Equal([1090], Missing(window, 1002, 1254));
@@ -74,6 +70,25 @@ public sealed class PartTests
         Assert.Equal([1255], Missing(window, 1100, 2000));
         window.SlideTo(new ChunkId(1300));
         Assert.Empty(Missing(window, 1300, 2000));
+    }
+
+    [Fact]
+    public void ChunkWindow_FindMissing_LeavesOutWhatIsUnderWayIfAskedTo()
+    {
+        ChunkWindow window = WindowNaming(1001, 1002, 1003);
+        ChunkEntry fetched = window.Find(new ChunkId(1001))!;
+        ChunkEntry asked = window.Find(new ChunkId(1002))!;
+        window.SetOriginRequest(fetched, 7);
+        window.SetOriginRequest(asked, 7);
+        window.SetRequest(asked, new PendingRequest(1, asked.Id, 10, null!, default, default));
+        Assert.Equal([1001, 1002, 1003], Missing(window, 1000, 1255));
+        Assert.Equal([1003], Missing(window, 1000, 1255, skipUnderWay: true));
+
+        window.SetOriginRequest(fetched, 0);
+        window.SetOriginRequest(asked, 0);
+        Assert.Equal([1001, 1003], Missing(window, 1000, 1255, skipUnderWay: true));
+        window.SetRequest(asked, null);
+        Assert.Equal([1001, 1002, 1003], Missing(window, 1000, 1255, skipUnderWay: true));
     }
 
     [Fact]
@@ -198,13 +213,26 @@ public sealed class PartTests
         Assert.Contains("UploadLimit", Assert.Throws<ArgumentException>(() => (new SwarmOptions { UploadLimit = -1 }).Validate()).Message, StringComparison.Ordinal);
     }
 
-    private static List<long> Missing(ChunkWindow window, long from, long last)
+    private static ChunkWindow WindowNaming(params long[] ids)
+    {
+        var window = new ChunkWindow(256);
+        window.Clear(new ChunkId(1000));
+        foreach (long id in ids)
+        {
+            var chunk = new ChunkInfo(new ChunkId(id), 0, 0, 0, 10, default, default, ChunkFlags.None, default);
+            var batch = new ManifestBatch(default, "main", 0, 0, default, chunk.Id, 0, [chunk]);
+            window.Name(window.Find(chunk.Id)!, new BatchRecord(new SignedBatch(batch, default)), 0);
+        }
+
+        return window;
+    }
+
+    private static List<long> Missing(ChunkWindow window, long from, long last, bool skipUnderWay = false)
     {
         List<long> found = [];
-        for (ChunkEntry? entry = window.FindMissing(new ChunkId(from), new ChunkId(last));
-            entry is not null;
-            entry = window.FindMissing(entry.Id.Next, new ChunkId(last)))
+        while (window.FindMissing(new ChunkId(from), new ChunkId(last), skipUnderWay) is { } entry)
         {
+            from = entry.Id.Next.Value;
             found.Add(entry.Id.Value);
         }
 
