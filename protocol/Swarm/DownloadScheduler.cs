@@ -141,7 +141,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
             return;
         }
 
-        double margin = context.Options.FallbackMargin.TotalSeconds;
+        double margin = context.Options.UsedFallbackMargin.TotalSeconds;
         bool giveUp = request.IsAccepted
             ? FallbackRule.WhenAccepted(toDeadline, margin, OriginSeconds, (request.ExpectedAt - now).TotalSeconds)
             : FallbackRule.WhenUnanswered(toDeadline, margin, OriginSeconds, (request.GiveUpAt - now).TotalSeconds);
@@ -160,9 +160,9 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         }
 
         // Neighbors are about to connect: what the origin alone brings in time need not be taken early.
-        double margin = context.Options.FallbackMargin.TotalSeconds / (context.Neighbors.Ready == 0 ? 2 : 1);
+        double margin = context.Options.UsedFallbackMargin.TotalSeconds / (context.Neighbors.Ready == 0 ? 2 : 1);
         bool isRescue = entry.Holders == 0
-            && toDeadline < context.Options.RescueMargin.TotalSeconds
+            && toDeadline < context.Options.UsedRescueMargin.TotalSeconds
             && IsElected(entry.Id);
         if (isRescue || FallbackRule.WhenUnasked(toDeadline, margin, OriginSeconds))
         {

@@ -38,7 +38,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
 
     private double OriginSeconds => fetcher.TransferTime.TotalSeconds;
 
-    private double MarginSeconds => context.Options.FallbackMargin.TotalSeconds * MarginFactor;
+    private double MarginSeconds => context.Options.UsedFallbackMargin.TotalSeconds * MarginFactor;
 
     /// <inheritdoc/>
     public void Touch(TimeSpan now)

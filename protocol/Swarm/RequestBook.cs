@@ -96,7 +96,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
 
         // The supplier may put rarer chunks first: as long as the deadline is far, waiting costs less than asking twice.
         // A supplier that is gone is noticed by its silence, and one that is merely slow would send the chunk all the same.
-        TimeSpan patient = now + ((request.Deadline - context.Options.FallbackMargin - now) * 0.9);
+        TimeSpan patient = now + ((request.Deadline - context.Options.UsedFallbackMargin - now) * 0.9);
         TimeSpan strict = request.ExpectedAt + DataSlack + ((request.ExpectedAt - now) / 2);
         GiveUpAt(request, patient > strict ? patient : strict);
     }

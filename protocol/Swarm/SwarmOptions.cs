@@ -64,13 +64,14 @@ public sealed record SwarmOptions
 
     /// <summary>
     /// F: a chunk due within this plus the origin's own transfer time, and not expected from a neighbor in time, is
-    /// fetched from the origin. Default: 1 s.
+    /// fetched from the origin. Live, no more than 0.15 of <see cref="TargetLatency"/> counts. Default: 1 s.
     /// </summary>
     public TimeSpan FallbackMargin { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// A live chunk due within this that no neighbor holds is taken from the origin by one elected peer of each
-    /// neighborhood, before it becomes everybody's fallback; zero: never. Default: 2 s.
+    /// neighborhood, before it becomes everybody's fallback; zero: never. No more than 0.4 of <see cref="TargetLatency"/>
+    /// counts. Default: 2 s.
     /// </summary>
     public TimeSpan RescueMargin { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -129,6 +130,17 @@ public sealed record SwarmOptions
         Require(ReplaceInterval > TimeSpan.Zero, nameof(ReplaceInterval));
         Require(UploadLimit >= 0, nameof(UploadLimit));
     }
+
+    /// <summary>
+    /// <see cref="FallbackMargin"/> as it counts: of a low latency it would leave neighbors too little, when the origin
+    /// needs no more time than ever.
+    /// </summary>
+    internal TimeSpan UsedFallbackMargin => Recorded ? FallbackMargin : Shorter(FallbackMargin, TargetLatency * 0.15);
+
+    /// <summary><see cref="RescueMargin"/> as it counts: a chunk that just appeared needs no rescue.</summary>
+    internal TimeSpan UsedRescueMargin => Shorter(RescueMargin, TargetLatency * 0.4);
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static void Require(bool holds, string name)
     {

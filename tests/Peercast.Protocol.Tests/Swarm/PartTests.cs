@@ -38,6 +38,17 @@ public sealed class PartTests
         Assert.Equal(new ChunkId(5000), window.Start);
     }
 
+    [Theory]
+    [InlineData(10, false, 1, 2)]
+    [InlineData(3, false, 0.45, 1.2)]
+    [InlineData(3, true, 1, 1.2)]
+    public void SwarmOptions_Margins_ShrinkWithTheLatencyOfALiveChannel(double latency, bool recorded, double fallback, double rescue)
+    {
+        var options = new SwarmOptions { TargetLatency = TimeSpan.FromSeconds(latency), Recorded = recorded };
+        Assert.Equal(fallback, options.UsedFallbackMargin.TotalSeconds, 6);
+        Assert.Equal(rescue, options.UsedRescueMargin.TotalSeconds, 6);
+    }
+
     [Fact]
     public void OriginFetcher_OfAnOriginThatCannotKeepUp_IsNotReckonedToTakeEverLonger()
     {
