@@ -11,8 +11,11 @@ internal sealed class World
     /// <summary>The length of a step: no shorter than the shortest one-way delay between any two actors.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>So few that what they touch in a step stays in a processor's cache, and enough to be worth a turn.</summary>
-    private const int MinActorsPerBlock = 16;
+    /// <summary>
+    /// So few that what they touch in a step stays in a processor's cache, and enough to be worth a turn: each pair of
+    /// blocks has its list of events, and there should not be more lists than events in a step.
+    /// </summary>
+    private const int MinActorsPerBlock = 32;
 
     /// <summary>Each pair of blocks has its list of events.</summary>
     private const int MaxBlocks = 64;
