@@ -1,4 +1,5 @@
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Wire;
 using Peercast.Simulation.Network;
 
@@ -12,8 +13,8 @@ public sealed class UplinkTests
     public void Complete_TwoConnections_TakeTurnsAtTheLinesRate()
     {
         var uplink = new Uplink(1_000_000);
-        var first = new SendQueue(1, double.PositiveInfinity);
-        var second = new SendQueue(2, double.PositiveInfinity);
+        var first = new SendQueue(new NeighborId(1), double.PositiveInfinity);
+        var second = new SendQueue(new NeighborId(2), double.PositiveInfinity);
         for (int i = 0; i < 3; i++)
         {
             uplink.Enqueue(TimeSpan.Zero, first, Fragment);
@@ -26,7 +27,7 @@ public sealed class UplinkTests
         {
             now = uplink.Due;
             Assert.True(uplink.Complete(now, out SendQueue queue, out _));
-            order.Add(queue.Connection);
+            order.Add(queue.Connection.Value);
             uplink.Begin(now);
         }
 
@@ -39,7 +40,7 @@ public sealed class UplinkTests
     public void Complete_ControlMessagesMeanwhile_TakeTheirTimeFromTheLine()
     {
         var uplink = new Uplink(1_000_000);
-        var queue = new SendQueue(1, double.PositiveInfinity);
+        var queue = new SendQueue(new NeighborId(1), double.PositiveInfinity);
         uplink.Enqueue(TimeSpan.Zero, queue, Fragment);
         TimeSpan alone = uplink.Due;
         TimeSpan left = uplink.SendControl(TimeSpan.Zero, 1250);
@@ -54,8 +55,8 @@ public sealed class UplinkTests
     public void Begin_ConnectionWithSlowPath_LeavesTheLineToOthers()
     {
         var uplink = new Uplink(10_000_000);
-        var slow = new SendQueue(1, 1_000_000);
-        var fast = new SendQueue(2, double.PositiveInfinity);
+        var slow = new SendQueue(new NeighborId(1), 1_000_000);
+        var fast = new SendQueue(new NeighborId(2), double.PositiveInfinity);
         for (int i = 0; i < 5; i++)
         {
             uplink.Enqueue(TimeSpan.Zero, slow, Fragment);
@@ -69,7 +70,7 @@ public sealed class UplinkTests
             now = uplink.Due;
             if (uplink.IsSending && uplink.Complete(now, out SendQueue queue, out _))
             {
-                order.Add(queue.Connection);
+                order.Add(queue.Connection.Value);
             }
 
             uplink.Begin(now);
@@ -83,8 +84,8 @@ public sealed class UplinkTests
     public void Remove_ConnectionUnderWay_FreesTheLine()
     {
         var uplink = new Uplink(1_000_000);
-        var gone = new SendQueue(1, double.PositiveInfinity);
-        var other = new SendQueue(2, double.PositiveInfinity);
+        var gone = new SendQueue(new NeighborId(1), double.PositiveInfinity);
+        var other = new SendQueue(new NeighborId(2), double.PositiveInfinity);
         uplink.Enqueue(TimeSpan.Zero, gone, Fragment);
         uplink.Enqueue(TimeSpan.Zero, other, Fragment);
         uplink.Remove(TimeSpan.Zero, gone);
@@ -93,6 +94,6 @@ public sealed class UplinkTests
         Assert.False(uplink.Complete(now, out _, out _));
         uplink.Begin(now);
         Assert.True(uplink.Complete(uplink.Due, out SendQueue queue, out _));
-        Assert.Equal(2, queue.Connection);
+        Assert.Equal(2, queue.Connection.Value);
     }
 }

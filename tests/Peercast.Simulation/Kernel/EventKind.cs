@@ -21,22 +21,22 @@ internal enum EventKind : byte
     /// <summary>A viewer reports to the tracker.</summary>
     Report,
 
-    /// <summary>A control message; the number is the connection.</summary>
+    /// <summary>A control message; the number is the receiver's name for the connection.</summary>
     Control,
 
-    /// <summary>A message on the data channel; the number is the connection.</summary>
+    /// <summary>A message on the data channel; the number is the receiver's name for the connection.</summary>
     Data,
 
     /// <summary>As <see cref="Data"/>, after it waited for the downlink.</summary>
     DataThroughDownlink,
 
-    /// <summary>Both channels of a connection are open.</summary>
+    /// <summary>Both channels of a connection are open; the number is the key that both ends know.</summary>
     Connected,
 
-    /// <summary>An attempt to connect has had its time.</summary>
+    /// <summary>An attempt to connect has had its time; the number is the key.</summary>
     ConnectTimeout,
 
-    /// <summary>The other side closed a connection.</summary>
+    /// <summary>The other side closed a connection; the number is the key.</summary>
     Closed,
 
     /// <summary>A message from or to the tracker; from a viewer, the number is its connection.</summary>

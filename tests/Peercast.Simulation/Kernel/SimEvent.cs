@@ -1,4 +1,5 @@
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Wire;
 
 namespace Peercast.Simulation.Kernel;
@@ -11,10 +12,10 @@ namespace Peercast.Simulation.Kernel;
 internal readonly record struct SimEvent(EventKind Kind, long Number = 0, object? Content = null, ReadOnlyMemory<byte> Bytes = default)
 {
     /// <summary>A message on the data channel: a fragment of <see cref="Bytes"/>.</summary>
-    /// <param name="connection">The connection.</param>
+    /// <param name="connection">The receiver's name for the connection.</param>
     /// <param name="fragment">The fragment.</param>
-    public SimEvent(long connection, in DataFragment fragment)
-        : this(EventKind.Data, connection, null, fragment.Bytes)
+    public SimEvent(NeighborId connection, in DataFragment fragment)
+        : this(EventKind.Data, connection.Value, null, fragment.Bytes)
     {
         Chunk = fragment.Chunk;
         Request = fragment.Request;

@@ -1,3 +1,4 @@
+using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Wire;
 
 namespace Peercast.Simulation.Network;
@@ -141,12 +142,12 @@ internal sealed class Uplink(long bitsPerSecond)
 }
 
 /// <summary>The send buffer of one connection's data channel.</summary>
-/// <param name="connection">Whose: the connection's key.</param>
+/// <param name="connection">Whose.</param>
 /// <param name="rateLimit">What its congestion control gets out of the path, in bits per second.</param>
-internal sealed class SendQueue(long connection, double rateLimit)
+internal sealed class SendQueue(NeighborId connection, double rateLimit)
 {
-    /// <summary>The connection's key.</summary>
-    public long Connection { get; } = connection;
+    /// <summary>The viewer's name for the connection.</summary>
+    public NeighborId Connection { get; } = connection;
 
     /// <summary>What it carries at most, in bits per second.</summary>
     public double RateLimit { get; } = rateLimit;

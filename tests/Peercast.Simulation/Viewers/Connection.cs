@@ -20,7 +20,10 @@ internal sealed class Connection(long key, NeighborId id, PeerId peer, bool weOf
     public bool WeOffered { get; } = weOffered;
 
     /// <summary>The other end's actor; -1: not known yet.</summary>
-    public int Actor { get; private set; } = -1;
+    public int Actor => Far.Actor;
+
+    /// <summary>The other end, once it is known.</summary>
+    public ConnectionEnd Far { get; private set; } = new(-1, default);
 
     /// <summary>One-way delay to the other end, once it is known.</summary>
     public TimeSpan Delay { get; private set; }
@@ -41,13 +44,17 @@ internal sealed class Connection(long key, NeighborId id, PeerId peer, bool weOf
     public bool IsSentTo { get; set; }
 
     /// <summary>The other end is known.</summary>
-    /// <param name="actor">It.</param>
-    /// <param name="me">This end.</param>
+    /// <param name="far">It.</param>
+    /// <param name="me">This end's actor.</param>
     /// <param name="paths">The way between them.</param>
-    public void Meet(int actor, int me, Paths paths)
+    public void Meet(ConnectionEnd far, int me, Paths paths)
     {
-        Actor = actor;
-        Delay = paths.Delay(me, actor);
-        Loss = paths.Loss(me, actor);
+        Far = far;
+        Delay = paths.Delay(me, far.Actor);
+        Loss = paths.Loss(me, far.Actor);
     }
+
+    /// <summary>This end, for the other to know.</summary>
+    /// <param name="me">Its actor.</param>
+    public ConnectionEnd EndAt(int me) => new(me, Id);
 }

@@ -9,7 +9,7 @@ namespace Peercast.Simulation.Viewers;
 
 /// <summary>
 /// A viewer's connections: offers for the engine's wishes, answers to the offers of others, with the rules of the
-/// player's own connector. An SDP here is the sender's actor.
+/// player's own connector. An SDP here is a <see cref="ConnectionEnd"/>.
 /// </summary>
 internal sealed class ConnectionTable(Viewer viewer, Setting setting)
 {
@@ -22,16 +22,18 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
     private static readonly TimeSpan SetupWork = TimeSpan.FromMilliseconds(40);
 
     private readonly Dictionary<long, Connection> _byKey = [];
-    private readonly Dictionary<NeighborId, Connection> _byId = [];
     private readonly Dictionary<PeerId, Connection> _byPeer = [];
-    private int _lastId;
+
+    /// <summary>By the number of the viewer's own name, counted from 1 and never used again; those that are gone are <see langword="null"/>.</summary>
+    private readonly List<Connection?> _byId = [null];
 
     /// <summary>This viewer, by the tracker's word.</summary>
     public PeerId Me { get; set; }
 
-    public Connection? Find(NeighborId id) => _byId.GetValueOrDefault(id) is { IsOpen: true } connection ? connection : null;
+    /// <summary>The open connection with this name.</summary>
+    public Connection? Find(NeighborId id) => _byId[id.Value] is { IsOpen: true } connection ? connection : null;
 
-    public Connection? Find(long key) => _byKey.GetValueOrDefault(key);
+    private Connection? Find(long key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>The engine wants a connection; begins after the engine's turn.</summary>
     public void Offer(PeerId peer) => viewer.Schedule(viewer.Now, new SimEvent(EventKind.ConnectWanted, (long)peer.Value));
@@ -54,7 +56,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
         {
             case EventKind.Connected when !connection.IsOpen:
                 connection.IsOpen = true;
-                connection.Queue = new SendQueue(connection.Key, setting.Paths.RateLimit(viewer.Index, connection.Actor));
+                connection.Queue = new SendQueue(connection.Id, setting.Paths.RateLimit(viewer.Index, connection.Actor));
                 viewer.Run((session, now) => session.NeighborConnected(now, connection.Id, connection.Peer, connection.WeOffered));
                 break;
             case EventKind.ConnectTimeout when !connection.IsOpen:
@@ -79,7 +81,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
                 Answer(peer, offer);
                 break;
             case AnswerMessage answer when attempt is { IsOpen: false }:
-                attempt.Meet(int.Parse(answer.Sdp, CultureInfo.InvariantCulture), viewer.Index, setting.Paths);
+                attempt.Meet(ConnectionEnd.Parse(answer.Sdp), viewer.Index, setting.Paths);
                 SetUp(attempt);
                 break;
             case RefusedMessage when attempt is { IsOpen: false }:
@@ -124,14 +126,14 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
 
     private void MakeOffer(PeerId peer)
     {
-        long key = ((long)viewer.Index << 32) | (uint)(_lastId + 1);
-        if (Create(key, peer, weOffer: true) is null)
+        long key = ((long)viewer.Index << 32) | (uint)_byId.Count;
+        if (Create(key, peer, weOffer: true) is not { } connection)
         {
             viewer.Run((session, now) => session.ConnectFailed(now, peer));
             return;
         }
 
-        viewer.Signaling.Send(new OfferMessage(peer.ToString(), Name(key), viewer.Index.ToString(CultureInfo.InvariantCulture)));
+        viewer.Signaling.Send(new OfferMessage(peer.ToString(), Name(key), connection.EndAt(viewer.Index).ToString()));
     }
 
     private void Answer(PeerId peer, OfferMessage offer)
@@ -169,8 +171,8 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
             return;
         }
 
-        connection.Meet(int.Parse(offer.Sdp, CultureInfo.InvariantCulture), viewer.Index, setting.Paths);
-        viewer.Signaling.Send(new AnswerMessage(peer.ToString(), offer.Session, viewer.Index.ToString(CultureInfo.InvariantCulture)));
+        connection.Meet(ConnectionEnd.Parse(offer.Sdp), viewer.Index, setting.Paths);
+        viewer.Signaling.Send(new AnswerMessage(peer.ToString(), offer.Session, connection.EndAt(viewer.Index).ToString()));
     }
 
     private Connection? Create(long key, PeerId peer, bool weOffer)
@@ -180,9 +182,9 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
             return null;
         }
 
-        var connection = new Connection(key, new NeighborId(++_lastId), peer, weOffer);
+        var connection = new Connection(key, new NeighborId(_byId.Count), peer, weOffer);
         _byKey.Add(key, connection);
-        _byId.Add(connection.Id, connection);
+        _byId.Add(connection);
         _byPeer.Add(peer, connection);
         viewer.Schedule(viewer.Now + ConnectTimeout, new SimEvent(EventKind.ConnectTimeout, key));
         return connection;
@@ -223,7 +225,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
     private void Forget(Connection connection)
     {
         _byKey.Remove(connection.Key);
-        _byId.Remove(connection.Id);
+        _byId[connection.Id.Value] = null;
         _byPeer.Remove(connection.Peer);
         if (connection.Queue is { } queue)
         {

@@ -1,4 +1,5 @@
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Wire;
 using Peercast.Simulation.Kernel;
 using Peercast.Simulation.Network;
@@ -30,7 +31,7 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
         }
 
         connection.LastControlArrival = arrival;
-        send(connection.Actor, arrival, new SimEvent(EventKind.Control, connection.Key, null, message));
+        send(connection.Actor, arrival, new SimEvent(EventKind.Control, connection.Far.Id.Value, null, message));
     }
 
     /// <summary>Puts a message in the send buffer of a connection's data channel.</summary>
@@ -70,7 +71,7 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
         send(
             connection.Actor,
             left + connection.Delay + LossDelay(connection, message.MessageLength),
-            new SimEvent(connection.Key, message));
+            new SimEvent(connection.Far.Id, message));
         _bufferedBefore = queue.Buffered + message.MessageLength;
         return connection;
     }
@@ -82,7 +83,7 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
     /// <summary>A message from a neighbor has come to the line.</summary>
     public void Arrive(in SimEvent e)
     {
-        if (viewer.Connections.Find(e.Number) is not { IsOpen: true } connection)
+        if (viewer.Connections.Find(new NeighborId((int)e.Number)) is not { } connection)
         {
             return;
         }
