@@ -23,9 +23,6 @@ internal sealed class ChunkEntry
 
     public bool IsHeld { get; set; }
 
-    /// <summary>The neighbors that hold it, a bit for each slot. Kept also where no batch names the chunk yet.</summary>
-    public ulong Holders { get; set; }
-
     /// <summary>The one request to a neighbor under way for it; changed by <see cref="ChunkWindow"/> alone.</summary>
     public PendingRequest? Request { get; set; }
 
@@ -62,7 +59,6 @@ internal sealed class ChunkEntry
         OriginRequest = 0;
         OriginCause = OriginCause.None;
         IsGone = false;
-        Holders = 0;
         Request = null;
         IsSeedDuty = false;
     }

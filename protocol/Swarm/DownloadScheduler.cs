@@ -93,10 +93,10 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         {
             WantFromOrigin(entry, OriginCause.Startup);
         }
-        else if ((entry.Holders & askable) != 0)
+        else if ((context.Window.HoldersOf(entry.Id) & askable) != 0)
         {
             double key = ChunkPicker.Key(
-                toDeadline, BitOperations.PopCount(entry.Holders), context.Options.UrgentWindow.TotalSeconds, context.Random.NextDouble());
+                toDeadline, BitOperations.PopCount(context.Window.HoldersOf(entry.Id)), context.Options.UrgentWindow.TotalSeconds, context.Random.NextDouble());
             _candidates.Add((key, entry, toDeadline));
         }
         else
@@ -113,7 +113,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
             // Without the origin a late chunk from a neighbor is still better than none.
             bool isLateBetterThanNever = toDeadline < OriginSeconds && !fetcher.CanFetch(now);
             int slot = PeerSelector.Select(
-                entry.Holders & askable,
+                context.Window.HoldersOf(entry.Id) & askable,
                 context.Neighbors.Suppliers,
                 isLateBetterThanNever ? double.PositiveInfinity : toDeadline,
                 context.Random);
@@ -161,7 +161,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
 
         // Neighbors are about to connect: what the origin alone brings in time need not be taken early.
         double margin = context.Options.UsedFallbackMargin.TotalSeconds / (context.Neighbors.Ready == 0 ? 2 : 1);
-        bool isRescue = entry.Holders == 0
+        bool isRescue = context.Window.HoldersOf(entry.Id) == 0
             && toDeadline < context.Options.UsedRescueMargin.TotalSeconds
             && IsElected(entry.Id);
         if (isRescue || FallbackRule.WhenUnasked(toDeadline, margin, OriginSeconds))

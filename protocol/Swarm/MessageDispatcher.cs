@@ -141,12 +141,7 @@ internal sealed class MessageDispatcher(
             ChunkRange range = have.RangeAt(i);
             ChunkId from = range.First > first ? range.First : first;
             ChunkId to = range.Last < last ? range.Last : last;
-            for (ChunkId id = from; id <= to; id = id.Next)
-            {
-                ChunkEntry entry = context.Window.Find(id)!;
-                entry.Holders |= neighbor.Bit;
-                isNews |= !entry.IsHeld;
-            }
+            isNews |= from <= to && context.Window.AddHolder(new ChunkRange(from, to), neighbor.Bit);
         }
 
         if (isNews)
@@ -161,9 +156,9 @@ internal sealed class MessageDispatcher(
     {
         ChunkId end = start < context.Window.End ? start : context.Window.End;
         ChunkId from = neighbor.WindowStart > context.Window.Start ? neighbor.WindowStart : context.Window.Start;
-        for (ChunkId id = from; id < end; id = id.Next)
+        if (from < end)
         {
-            context.Window.Find(id)!.Holders &= ~neighbor.Bit;
+            context.Window.RemoveHolder(new ChunkRange(from, new ChunkId(end.Value - 1)), neighbor.Bit);
         }
 
         neighbor.WindowStart = start;

@@ -120,11 +120,11 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
         {
             WantFromOrigin(entry, OriginCause.Startup);
         }
-        else if ((entry.Holders & askable) != 0)
+        else if ((context.Window.HoldersOf(entry.Id) & askable) != 0)
         {
             _candidates.Add((entry, toDeadline));
         }
-        else if (!FallBack(now, entry, toDeadline) && isDutyTime && entry.Holders == 0 && duty.CanFetch && IsRescue(entry, toDeadline))
+        else if (!FallBack(now, entry, toDeadline) && isDutyTime && context.Window.HoldersOf(entry.Id) == 0 && duty.CanFetch && IsRescue(entry, toDeadline))
         {
             WantFromOrigin(entry, OriginCause.Seed);
         }
@@ -149,7 +149,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
             }
 
             // One of a neighbor's places stays free for what is due soon.
-            ulong suppliers = entry.Holders & (toDeadline > RecordedAdmission.BackgroundSeconds ? idle : askable);
+            ulong suppliers = context.Window.HoldersOf(entry.Id) & (toDeadline > RecordedAdmission.BackgroundSeconds ? idle : askable);
             bool isLateBetterThanNever = toDeadline < OriginSeconds && !fetcher.CanFetch(now);
             int slot = PeerSelector.Select(
                 suppliers, context.Neighbors.Suppliers, isLateBetterThanNever ? double.PositiveInfinity : toDeadline, context.Random);
@@ -209,7 +209,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
     }
 
     private bool IsRescue(ChunkEntry entry, double toDeadline) =>
-        Math.Min(toDeadline, duty.Demand.SecondsToNeed(entry.Id, entry.Holders)) < RescueSeconds && IsElected(entry.Id);
+        Math.Min(toDeadline, duty.Demand.SecondsToNeed(entry.Id, context.Window.HoldersOf(entry.Id))) < RescueSeconds && IsElected(entry.Id);
 
     private bool IsElected(ChunkId chunk)
     {

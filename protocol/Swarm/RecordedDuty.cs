@@ -73,13 +73,13 @@ internal sealed class RecordedDuty(SwarmContext context, SeedRole seeds, OriginF
 
     private void Consider(TimeSpan now, ChunkEntry entry, Action<ChunkEntry, double> ask)
     {
-        double toNeed = Demand.SecondsToNeed(entry.Id, entry.Holders);
+        double toNeed = Demand.SecondsToNeed(entry.Id, context.Window.HoldersOf(entry.Id));
         if (double.IsInfinity(toNeed) || toNeed >= (context.Playhead.DeadlineOf(now, entry) - now).TotalSeconds)
         {
             return;
         }
 
-        if (entry.Holders != 0)
+        if (context.Window.HoldersOf(entry.Id) != 0)
         {
             ask(entry, toNeed);
         }

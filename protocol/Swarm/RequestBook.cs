@@ -114,9 +114,9 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         switch (reject.Reason)
         {
             case RejectReason.NotHeld:
-                if (context.Window.Find(request.Chunk) is { } entry)
+                if (context.Window.Find(request.Chunk) is not null)
                 {
-                    entry.Holders &= ~neighbor.Bit;
+                    context.Window.RemoveHolder(new ChunkRange(request.Chunk, request.Chunk), neighbor.Bit);
                 }
 
                 break;

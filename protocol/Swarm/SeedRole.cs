@@ -58,7 +58,7 @@ internal sealed class SeedRole(SwarmContext context)
         {
             if (context.Window.Find(chunk.Id) is { IsHeld: false, Request: null } entry
                 && chunk.Id >= context.Playhead.Next
-                && System.Numerics.BitOperations.PopCount(entry.Holders) < _copies
+                && System.Numerics.BitOperations.PopCount(context.Window.HoldersOf(entry.Id)) < _copies
                 && SeedDuty.IsMine(chunk.Id, me, _seeds, _copies))
             {
                 entry.IsSeedDuty = true;

@@ -207,7 +207,7 @@ internal sealed class UploadScheduler
                 continue;
             }
 
-            int holders = _context.Window.Find(request.Chunk) is { } entry ? BitOperations.PopCount(entry.Holders) : 0;
+            int holders = _context.Window.Find(request.Chunk) is not null ? BitOperations.PopCount(_context.Window.HoldersOf(request.Chunk)) : 0;
             double key = UploadOrder.Key((request.Deadline - now).TotalSeconds, holders, urgent);
             if (key < bestKey)
             {

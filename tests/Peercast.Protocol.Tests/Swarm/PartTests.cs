@@ -106,10 +106,31 @@ public sealed class PartTests
     public void ChunkWindow_ForgetHolder_ClearsOneBitEverywhere()
     {
         var window = new ChunkWindow(256);
-        window.Find(new ChunkId(3))!.Holders = 0b110;
+        Assert.True(window.AddHolder(new ChunkRange(new ChunkId(3), new ChunkId(4)), 0b110));
         window.ForgetHolder(0b010);
 
-        Assert.Equal(0b100UL, window.Find(new ChunkId(3))!.Holders);
+        Assert.Equal(0b100UL, window.HoldersOf(new ChunkId(3)));
+    }
+
+    [Fact]
+    public void ChunkWindow_AddHolder_IsNewsOnlyOfWhatIsNotHeldAndForgottenWithTheChunk()
+    {
+        ChunkWindow window = WindowNaming(1001);
+        var both = new ChunkRange(new ChunkId(1001), new ChunkId(1002));
+        var first = new ChunkRange(both.First, both.First);
+        window.Hold(window.Find(both.First)!, new byte[10]);
+
+        Assert.False(window.AddHolder(first, 0b10));
+        Assert.True(window.AddHolder(both, 0b01));
+        window.RemoveHolder(first, 0b01);
+        Assert.Equal(0b10UL, window.HoldersOf(both.First));
+        Assert.Equal(0b01UL, window.HoldersOf(both.Last));
+
+        // Ids one turn of the ring later lie in the same places.
+        window.SlideTo(new ChunkId(1003));
+        Assert.Equal(0UL, window.HoldersOf(both.First + 256));
+        Assert.Equal(0UL, window.HoldersOf(both.Last + 256));
+        Assert.True(window.AddHolder(new ChunkRange(both.First + 256, both.First + 256), 0b10));
     }
 
     [Fact]
