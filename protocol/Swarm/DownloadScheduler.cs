@@ -59,7 +59,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         _neighborhood.Clear();
 
         // What is under way is thought over only while it may have to be given up for the origin.
-        double reconsiderBefore = context.Options.FallbackMargin.TotalSeconds + OriginSeconds;
+        double reconsiderBefore = context.Options.UsedFallbackMargin.TotalSeconds + OriginSeconds;
         bool isFar = false;
         ChunkId from = context.Playhead.Next;
         while (context.Window.FindMissing(from, context.Ledger.LiveEdge, skipUnderWay: isFar) is { } entry)
