@@ -19,6 +19,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
     private readonly List<(double Key, ChunkEntry Entry, double ToDeadline)> _candidates = [];
     private readonly List<PeerId> _neighborhood = [];
     private TimeSpan _lastRun = TimeSpan.MinValue;
+    private TimeSpan _begunAt;
     private TimeSpan _aloneSince;
     private TimeSpan _dueAt = TimeSpan.MaxValue;
 
@@ -38,7 +39,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
     /// <summary>Playback began or jumped: neighbors are hoped for anew.</summary>
     public void Restart(TimeSpan now)
     {
-        _aloneSince = now;
+        (_begunAt, _aloneSince) = (now, now);
         Touch(now);
     }
 
@@ -161,7 +162,10 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
 
         // Neighbors are about to connect: what the origin alone brings in time need not be taken early.
         double margin = context.Options.UsedFallbackMargin.TotalSeconds / (context.Neighbors.Ready == 0 ? 2 : 1);
+
+        // A newcomer has not heard yet of what others hold: what seems to need rescue is on its way to it.
         bool isRescue = context.Window.HoldersOf(entry.Id) == 0
+            && now - _begunAt >= context.Options.UsedRescueMargin
             && toDeadline < context.Options.UsedRescueMargin.TotalSeconds
             && IsElected(entry.Id);
         if (isRescue || FallbackRule.WhenUnasked(toDeadline, margin, OriginSeconds))
