@@ -21,7 +21,9 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
     private readonly EventRaiser _raiser;
     private readonly ConnectionEngine _engine;
     private readonly Action _raiseChannelEvents;
-    private TimeSpan _scheduledAt = TimeSpan.MaxValue;
+
+    // The calls that the timer thread owes us, each earlier than the one before it.
+    private readonly List<TimeSpan> _scheduled = [];
     private long _receivedBytes;
     private bool _over;
     private volatile PeerConnectionState _state = PeerConnectionState.New;
@@ -204,17 +206,17 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
     {
         lock (_gate.Lock)
         {
-            if (at != _scheduledAt || _over)
+            _scheduled.Remove(at);
+            if (_over)
             {
                 return;
             }
 
             // Most deadlines move on before they come: a timer that was not needed costs no more than a look.
-            _scheduledAt = TimeSpan.MaxValue;
             TimeSpan now = _host.Clock.Now;
             if (_engine.NextDeadline(now) is { } next && next > now)
             {
-                Schedule(next);
+                Schedule(now, next);
                 return;
             }
 
@@ -323,16 +325,22 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
 
         _receivedBytes = _engine.ReceivedBytes;
         PostState(state);
-        if (!over && _engine.NextDeadline(now) is { } next && next < _scheduledAt)
+        if (!over && _engine.NextDeadline(now) is { } next)
         {
-            Schedule(next);
+            Schedule(now, next);
         }
     }
 
-    private void Schedule(TimeSpan at)
+    /// <summary>Has the timer thread call, unless it will anyway by then.</summary>
+    private void Schedule(TimeSpan now, TimeSpan at)
     {
-        _scheduledAt = at;
-        _host.Deadlines.Schedule(this, at);
+        // A call that is owed since long may come later than this one is due, though meant for an earlier time.
+        TimeSpan due = DeadlineThread.RoundUp(at, now);
+        if (_scheduled.Count == 0 || due < _scheduled[^1])
+        {
+            _scheduled.Add(due);
+            _host.Deadlines.ScheduleTick(this, due);
+        }
     }
 
     private void PostCandidates()

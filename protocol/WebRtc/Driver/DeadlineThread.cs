@@ -16,7 +16,7 @@ internal sealed class DeadlineThread : IDisposable
     // A deadline may be late by a power of two of milliseconds that is at most this part of the time until then.
     private const int Slack = 8;
 
-    private readonly PriorityQueue<(IDeadlineTarget Target, TimeSpan At), TimeSpan> _queue = new();
+    private readonly PriorityQueue<IDeadlineTarget, TimeSpan> _queue = new();
     private readonly AutoResetEvent _earlier = new(initialState: false);
     private readonly DriverClock _clock;
     private readonly Thread _thread;
@@ -35,9 +35,11 @@ internal sealed class DeadlineThread : IDisposable
     /// Has the target called at a time, or after it by an eighth of the time until then at most, once for each call of this
     /// method. Safe from any thread.
     /// </summary>
-    public void Schedule(IDeadlineTarget target, TimeSpan at)
+    public void Schedule(IDeadlineTarget target, TimeSpan at) => ScheduleTick(target, RoundUp(at, _clock.Now));
+
+    /// <summary>Has the target called at a time that <see cref="RoundUp"/> gave. Safe from any thread.</summary>
+    public void ScheduleTick(IDeadlineTarget target, TimeSpan due)
     {
-        TimeSpan due = RoundUp(at, _clock.Now);
         lock (_gate)
         {
             if (_stopping)
@@ -45,7 +47,7 @@ internal sealed class DeadlineThread : IDisposable
                 return;
             }
 
-            _queue.Enqueue((target, at), due);
+            _queue.Enqueue(target, due);
             if (due >= _wakesAt)
             {
                 return;
@@ -94,7 +96,7 @@ internal sealed class DeadlineThread : IDisposable
     }
 
     /// <summary>The tick of the coarser clock at a time or next after it.</summary>
-    internal static TimeSpan RoundUp(TimeSpan at, TimeSpan now)
+    public static TimeSpan RoundUp(TimeSpan at, TimeSpan now)
     {
         long slack = (long)(at - now).TotalMilliseconds / Slack;
         if (slack <= 0)
@@ -114,13 +116,13 @@ internal sealed class DeadlineThread : IDisposable
         lock (_gate)
         {
             TimeSpan due = TimeSpan.MaxValue;
-            if (_queue.TryPeek(out (IDeadlineTarget Target, TimeSpan At) next, out due))
+            if (_queue.TryPeek(out IDeadlineTarget? next, out due))
             {
                 TimeSpan left = due - _clock.Now;
                 if (left <= TimeSpan.Zero)
                 {
                     _queue.Dequeue();
-                    (target, at) = next;
+                    (target, at) = (next, due);
                 }
                 else
                 {
