@@ -25,6 +25,12 @@ internal struct AcknowledgedData
 
     public DeliveryStamp LatestStamp { get; private set; }
 
+    /// <summary>
+    /// The time since <see cref="LatestSentAt"/> is a round trip: it was sent exactly once (Karn's rule), and the peer did not
+    /// hold its acknowledgement back.
+    /// </summary>
+    public bool TellsRoundTrip { get; private set; }
+
     /// <summary>The highest TSN among them.</summary>
     public uint HighestTsn { get; private set; }
 
@@ -46,6 +52,7 @@ internal struct AcknowledgedData
             LatestSentAt = chunk.SentAt;
             LatestWasRetransmitted = chunk.Transmissions > 1;
             LatestStamp = chunk.Stamp;
+            TellsRoundTrip = chunk.Transmissions == 1 && !chunk.AnswerMayWait;
         }
 
         if (chunk.Transmissions == 1 && (!HasSentOnce || SerialNumber.IsBefore(tsn, LowestSentOnce)))

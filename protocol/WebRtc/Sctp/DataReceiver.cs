@@ -13,6 +13,7 @@ internal sealed class DataReceiver
     private readonly ReassemblyQueue _reassembly;
     private int _newBytes;
     private int _packetsSinceSack;
+    private int _bytesSinceSack;
     private bool _sackNow;
     private bool _packetHasData;
     private bool _hasSentSack;
@@ -66,9 +67,12 @@ internal sealed class DataReceiver
             return;
         _packetHasData = false;
         _window.OnReceived(now, _newBytes);
+        _packetsSinceSack++;
+        _bytesSinceSack += _newBytes;
         _newBytes = 0;
-        // The first SACK goes at once, so that the peer measures its round trip early.
-        if (++_packetsSinceSack >= 2 || !_hasSentSack)
+        // The first SACK goes at once, so that the peer measures its round trip early. Packets of a few bytes do not make the
+        // second packet for which a SACK is due: a SACK for each pair of them would be as large as they are.
+        if ((_packetsSinceSack >= 2 && _bytesSinceSack >= _options.MaxPacketSize) || !_hasSentSack)
             _sackNow = true;
         NextDeadline ??= now + _options.SackDelay;
     }
@@ -104,19 +108,31 @@ internal sealed class DataReceiver
     /// <summary>Asks for a SACK with the next packet.</summary>
     public void RequestSack() => _sackNow = true;
 
-    /// <summary>Adds a SACK to a packet when one is due.</summary>
-    public void Fill(TimeSpan now, ref PacketBuilder packet)
+    /// <summary>What has arrived is not acknowledged: a SACK is due or waits for data to ride with.</summary>
+    public bool OwesSack => _sackNow || NextDeadline is not null;
+
+    /// <summary>A SACK must not wait any longer.</summary>
+    public bool MustSack(TimeSpan now) => _sackNow || NextDeadline <= now;
+
+    /// <summary>Adds a SACK to a packet, which counts once <see cref="OnSackSent"/> says that the packet goes out.</summary>
+    /// <returns><see langword="false"/> when it has no room.</returns>
+    public bool TryFill(ref PacketBuilder packet)
     {
-        if (!_sackNow && !(NextDeadline <= now))
-            return;
         if (packet.Remaining < SackChunk.FixedSize + 4)
-            return;
+            return false;
         long window = Math.Max(0, _window.Size - _reassembly.BufferedBytes);
         SackChunk.Write(ref packet, _tracker.CumulativeTsn, (uint)window, _tracker.Gaps, _tracker.Duplicates);
+        return true;
+    }
+
+    /// <summary>The SACK that was added last goes out.</summary>
+    public void OnSackSent()
+    {
         _tracker.ClearDuplicates();
         _sackNow = false;
         _hasSentSack = true;
         _packetsSinceSack = 0;
+        _bytesSinceSack = 0;
         NextDeadline = null;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class DataSender
     private readonly ForwardTsnSender? _forward;
     private readonly Pacer _pacer;
     private readonly LossRecovery _recovery = new();
+    private readonly ImmediateSackPolicy _immediateSack;
     private readonly int _packetPayload;
     private uint _peerWindow;
     private bool _mayIgnoreWindow;
@@ -36,7 +37,8 @@ internal sealed class DataSender
         _data = new OutstandingData(parameters.LocalInitialTsn, queue, _delivery);
         Rto = new RtoEstimator(options);
         _rack = new RackLossDetector(Rto);
-        _timers = new RetransmissionTimers(Rto);
+        _timers = new RetransmissionTimers(Rto, options.PeerSackDelay);
+        _immediateSack = new ImmediateSackPolicy(_packetPayload);
         _pacer = new Pacer(_packetPayload);
         _forward = parameters.PeerSupportsForwardTsn ? new ForwardTsnSender(_data) : null;
     }
@@ -76,7 +78,7 @@ internal sealed class DataSender
             ConsecutiveTimeouts = 0;
         if (acknowledged.HasAny)
             _delivery.OnDelivered(now, acknowledged);
-        if (acknowledged.HasAny && !acknowledged.LatestWasRetransmitted)
+        if (acknowledged.TellsRoundTrip)
             Rto.OnSample(now - acknowledged.LatestSentAt);
         _rack.OnAcknowledged(now, acknowledged);
         if (sack.DuplicateCount > 0)
@@ -140,10 +142,10 @@ internal sealed class DataSender
 
             if (DataChunk.HeaderSize + chunk.Length > packet.Remaining || !MaySend(now, chunk.Length, _mayIgnoreWindow))
                 break;
-            chunk.Write(ref packet, tsn, immediate: _data.LostCount == 1);
             _data.Transmit(now, tsn);
+            chunk.Write(ref packet, tsn, immediate: _data.LostCount == 0 || !MayFly(1, ignoreCongestion: false));
             _pacer.OnSent(chunk.Length);
-            _timers.OnSent(now, _data, restart: tsn == _data.CumulativeTsn + 1);
+            _timers.OnSent(now, _data, restart: tsn == _data.CumulativeTsn + 1, answerMayWait: false);
             _recovery.OnRetransmitted();
             Retransmissions++;
             any = true;
@@ -180,11 +182,12 @@ internal sealed class DataSender
             int offset = message.Sent;
             _queue.Take(message, length);
             uint tsn = _data.Add(now, message, offset, length);
-            // The I bit on the last chunk for a while: a lone packet's SACK need not wait for a second one.
-            bool isLast = _queue.IsEmpty || !MayFly(1, ignoreCongestion: false);
-            _data[tsn].Write(ref packet, tsn, isLast);
+            bool isStuck = !MayFly(1, ignoreCongestion: false), isLast = isStuck || _queue.IsEmpty;
+            bool asks = _immediateSack.Asks(now, length, isLast, isStuck), mayWait = isLast && !asks;
+            _data[tsn].Write(ref packet, tsn, asks);
+            _data[tsn].AnswerMayWait = mayWait;
             _pacer.OnSent(length);
-            _timers.OnSent(now, _data, restart: false);
+            _timers.OnSent(now, _data, restart: false, mayWait);
             any = true;
         }
 
@@ -216,6 +219,7 @@ internal sealed class DataSender
         _data.Transmit(now, tsn);
         _timers.OnProbeSent();
         _recovery.OnProbeRepeated(_data.NextTsn);
+        _immediateSack.OnLost(now);
         Retransmissions++;
     }
 
@@ -253,6 +257,8 @@ internal sealed class DataSender
             any = true;
         }
 
+        if (any)
+            _immediateSack.OnLost(now);
         if (!any || _recovery.IsActive)
             return;
         _recovery.Begin(_data.NextTsn - 1);
@@ -264,6 +270,7 @@ internal sealed class DataSender
     private void OnTimeout(TimeSpan now)
     {
         Timeouts++;
+        _immediateSack.OnLost(now);
         ConsecutiveTimeouts++;
         // A closed window is no congestion.
         if (_peerWindow > 0 || ConsecutiveTimeouts > 1)
@@ -296,6 +303,6 @@ internal sealed class DataSender
         _data.AddPlaceholder(message);
         _data.Abandon(message);
         _forward!.OnAbandoned();
-        _timers.OnSent(now, _data, restart: false);
+        _timers.OnSent(now, _data, restart: false, answerMayWait: false);
     }
 }

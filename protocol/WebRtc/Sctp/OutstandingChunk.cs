@@ -20,6 +20,9 @@ internal struct OutstandingChunk
     public int Transmissions;
     public OutstandingState State;
 
+    /// <summary>The peer was free to wait before it acknowledged the last transmission, which thus tells no round-trip time.</summary>
+    public bool AnswerMayWait;
+
     /// <summary>The TSNs of the neighbors in the list of chunks in flight, which is in the order of transmission.</summary>
     public uint Earlier;
     public uint Later;

@@ -81,6 +81,7 @@ internal sealed class OutstandingData(uint initialTsn, SendQueue queue, Delivery
         chunk.SentAt = now;
         chunk.Order = ++_order;
         chunk.Transmissions++;
+        chunk.AnswerMayWait = false;
         chunk.Stamp = delivery.Stamp(now, FlightBytes, chunk.Length);
         FlightBytes += chunk.Length;
         Link(tsn, ref chunk);

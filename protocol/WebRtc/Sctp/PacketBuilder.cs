@@ -23,6 +23,9 @@ internal ref struct PacketBuilder
     /// <summary>No chunk has been written.</summary>
     public readonly bool IsEmpty => _length == HeaderSize;
 
+    /// <summary>Bytes written.</summary>
+    public readonly int Length => _length;
+
     /// <summary>Room for one more chunk, its own header included.</summary>
     public readonly int Remaining => (_buffer.Length - _length) & ~3;
 

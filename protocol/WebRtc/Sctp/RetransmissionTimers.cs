@@ -4,7 +4,7 @@ namespace Peercast.WebRtc.Sctp;
 /// The retransmission timer T3-rtx (RFC 9260, section 6.3.2) and, before it, the tail loss probe (RFC 8985, section 7),
 /// which finds the loss of the last chunks of a burst within two round trips.
 /// </summary>
-internal sealed class RetransmissionTimers(RtoEstimator rto)
+internal sealed class RetransmissionTimers(RtoEstimator rto, TimeSpan peerSackDelay)
 {
     private static readonly TimeSpan MinProbeDelay = TimeSpan.FromMilliseconds(10);
 
@@ -13,6 +13,7 @@ internal sealed class RetransmissionTimers(RtoEstimator rto)
     private TimeSpan? _retransmission;
     private TimeSpan? _probe;
     private bool _probeOutstanding;
+    private TimeSpan _answerWait;
 
     /// <summary>A probe is due and has not been sent.</summary>
     public bool ProbePending { get; private set; }
@@ -22,10 +23,15 @@ internal sealed class RetransmissionTimers(RtoEstimator rto)
     public bool RetransmissionDue(TimeSpan now) => _retransmission <= now;
 
     /// <summary>A chunk was sent; the timer runs while anything is outstanding (rule R1).</summary>
-    public void OnSent(TimeSpan now, OutstandingData data, bool restart)
+    /// <param name="now">The owner's time.</param>
+    /// <param name="data">What is outstanding.</param>
+    /// <param name="restart">The timer begins anew.</param>
+    /// <param name="answerMayWait">The peer may hold the SACK back, which is no sign of a loss.</param>
+    public void OnSent(TimeSpan now, OutstandingData data, bool restart, bool answerMayWait)
     {
+        _answerWait = answerMayWait ? peerSackDelay : TimeSpan.Zero;
         if (_retransmission is null || restart)
-            _retransmission = now + rto.Rto;
+            _retransmission = now + rto.Rto + _answerWait;
         ArmProbe(now, data);
     }
 
@@ -42,7 +48,7 @@ internal sealed class RetransmissionTimers(RtoEstimator rto)
         }
 
         if (hasAdvanced)
-            _retransmission = now + rto.Rto;
+            _retransmission = now + rto.Rto + _answerWait;
         ArmProbe(now, data);
     }
 
@@ -77,7 +83,9 @@ internal sealed class RetransmissionTimers(RtoEstimator rto)
         if (_probeOutstanding || ProbePending || data.InFlightCount == 0 || data.LostCount > 0 || rto.Smoothed is not { } smoothed)
             return;
         var delay = smoothed * 2;
-        if (data.InFlightCount == 1)
+        if (_answerWait > TimeSpan.Zero)
+            delay += _answerWait;
+        else if (data.InFlightCount == 1)
             delay += LonePacketDelay;
         var at = now + (delay > MinProbeDelay ? delay : MinProbeDelay);
         _probe = at < _retransmission ? at : null;

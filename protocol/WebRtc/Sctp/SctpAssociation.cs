@@ -80,14 +80,7 @@ internal sealed class SctpAssociation
         var packet = new PacketBuilder(destination[..options.MaxPacketSize], options.LocalPort, options.RemotePort, tag);
         bool isFull = _context.Control.Fill(ref packet, tag);
         if (!isFull && tag == _context.PeerTag && _context.Block is { } block)
-        {
-            block.Receiver.Fill(now, ref packet);
-            if (_context.State is SctpState.Established or SctpState.ShutdownPending or SctpState.ShutdownReceived)
-            {
-                block.Resets.Fill(now, ref packet);
-                block.Sender.Fill(now, ref packet);
-            }
-        }
+            Fill(now, block, ref packet);
 
         if (packet.IsEmpty)
             return false;
@@ -145,6 +138,42 @@ internal sealed class SctpAssociation
 
     /// <summary>Payload bytes on a stream that have not been transmitted yet.</summary>
     public long BufferedAmount(ushort streamId) => _context.Queue.BufferedAmount(streamId);
+
+    private void Fill(TimeSpan now, TransmissionControlBlock block, ref PacketBuilder packet)
+    {
+        bool maySend = _context.State is SctpState.Established or SctpState.ShutdownPending or SctpState.ShutdownReceived;
+        if (block.Receiver.MustSack(now))
+        {
+            if (block.Receiver.TryFill(ref packet))
+                block.Receiver.OnSackSent();
+        }
+        else if (maySend && block.Receiver.OwesSack)
+        {
+            // A SACK that may wait rides with what goes anyway. Control chunks come first (section 6.10), so it is written
+            // before anybody knows whether something goes, and that something may fit only without it.
+            var withSack = packet;
+            if (block.Receiver.TryFill(ref withSack))
+            {
+                int length = withSack.Length;
+                FillOutgoing(now, block, ref withSack);
+                if (withSack.Length > length)
+                {
+                    packet = withSack;
+                    block.Receiver.OnSackSent();
+                    return;
+                }
+            }
+        }
+
+        if (maySend)
+            FillOutgoing(now, block, ref packet);
+    }
+
+    private static void FillOutgoing(TimeSpan now, TransmissionControlBlock block, ref PacketBuilder packet)
+    {
+        block.Resets.Fill(now, ref packet);
+        block.Sender.Fill(now, ref packet);
+    }
 
     private void ApplyEarlyResets()
     {

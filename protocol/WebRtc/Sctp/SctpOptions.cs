@@ -48,8 +48,14 @@ internal sealed record SctpOptions
     /// <summary>The upper bound of the retransmission time-out.</summary>
     public TimeSpan MaxRto { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a lone packet's SACK may wait for a second packet. RFC 9260, section 6.2, allows 200 ms.</summary>
-    public TimeSpan SackDelay { get; init; } = TimeSpan.FromMilliseconds(20);
+    /// <summary>
+    /// How long a SACK may wait for a second packet or for data to ride with. RFC 9260, section 6.2, allows 200 ms, of which
+    /// some are left to timers that are late.
+    /// </summary>
+    public TimeSpan SackDelay { get; init; } = TimeSpan.FromMilliseconds(175);
+
+    /// <summary>How long a peer may make us wait for a SACK that we have not asked for (RFC 9260, section 6.2).</summary>
+    public TimeSpan PeerSackDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Silence after which a HEARTBEAT is sent.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(30);

@@ -16,6 +16,9 @@ internal sealed class DeliveryRateEstimator
     /// <summary>Bytes delivered since the association began.</summary>
     public long Delivered => _delivered;
 
+    /// <summary>The application had nothing to send for some of the time since what was acknowledged last was sent.</summary>
+    public bool IsApplicationLimited => _delivered <= _applicationLimitedUntil;
+
     /// <summary>Stamps a chunk that is being transmitted.</summary>
     /// <param name="now">The owner's time.</param>
     /// <param name="flightBefore">Bytes in flight without it.</param>
@@ -31,7 +34,7 @@ internal sealed class DeliveryRateEstimator
             SendElapsed = Saturate(now - _firstSentAt),
             SinceDelivery = Saturate(now - _deliveredAt),
             Flight = flightBefore + length,
-            IsApplicationLimited = _delivered <= _applicationLimitedUntil,
+            IsApplicationLimited = IsApplicationLimited,
         };
     }
 
@@ -90,7 +93,7 @@ internal sealed class DeliveryRateEstimator
             Acknowledged = acknowledged.Bytes,
             Flight = flight,
             SmoothedRtt = rto.Smoothed ?? rto.Rto,
-            Rtt = acknowledged.LatestWasRetransmitted ? null : rtt,
+            Rtt = acknowledged.TellsRoundTrip ? rtt : null,
             Rate = isReliable ? bytes * (double)TimeSpan.TicksPerSecond / ticks : 0,
             IntervalBytes = bytes,
             IntervalLost = (uint)_lost - stamp.Lost,

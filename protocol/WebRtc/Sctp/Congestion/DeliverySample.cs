@@ -18,7 +18,7 @@ internal readonly record struct DeliverySample
     /// <summary>The smoothed round-trip time.</summary>
     public required TimeSpan SmoothedRtt { get; init; }
 
-    /// <summary>The round-trip time of the latest chunk; <see langword="null"/> when it was sent more than once (Karn's rule).</summary>
+    /// <summary>The round-trip time of the latest chunk; <see langword="null"/> when it was sent more than once (Karn's rule) or its SACK was free to wait.</summary>
     public required TimeSpan? Rtt { get; init; }
 
     /// <summary>Bytes per second between the latest chunk's transmission and now; zero when there is no telling.</summary>
