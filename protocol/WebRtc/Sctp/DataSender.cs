@@ -232,7 +232,8 @@ internal sealed class DataSender
 
     private bool MaySend(TimeSpan now, int length, bool ignoreCongestion)
     {
-        if (_data.FlightBytes == 0)
+        // Idle is who had nothing to send: on a slow and short path nothing is in flight between two paced packets either.
+        if (_data.FlightBytes == 0 && _delivery.IsApplicationLimited)
             _congestion.OnRestartFromIdle(now);
         bool mayFly = MayFly(length, ignoreCongestion);
         bool mayGo = mayFly
