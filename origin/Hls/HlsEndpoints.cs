@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Peercast.Origin.Channels;
+using Peercast.Origin.Egress;
 using Peercast.Origin.Http;
 
 namespace Peercast.Origin.Hls;
 
 /// <summary>The same channel for VLC, ffplay, Safari and hls.js, all of it from the origin.</summary>
-internal sealed class HlsEndpoints(ChannelRegistry channels, PeercastOriginOptions options, TimeProvider time)
+internal sealed class HlsEndpoints(ChannelRegistry channels, PeercastOriginOptions options, TimeProvider time, EgressGate egress)
 {
     private const string Base = "/hls/{name}/" + Channel.MainRendition;
     private const string PlaylistType = "application/vnd.apple.mpegurl";
@@ -28,6 +29,17 @@ internal sealed class HlsEndpoints(ChannelRegistry channels, PeercastOriginOptio
         if (await PlaylistAsync(context, channel).ConfigureAwait(false) is null)
         {
             await NotBegunAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        // Players read the master playlist once, at the beginning: who has one goes on.
+        if (HttpMethods.IsGet(context.Request.Method) && !egress.LetsHlsIn(channel.Store.Bitrate))
+        {
+            context.Response.Headers[HeaderNames.RetryAfter] = "10";
+            await Reply.JsonAsync(
+                context,
+                new { error = "The channel is full for players that take all from the origin. Use the player, which takes most from other viewers, or try again.", reason = "full" },
+                StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
             return;
         }
 
@@ -76,7 +88,7 @@ internal sealed class HlsEndpoints(ChannelRegistry channels, PeercastOriginOptio
         await Reply.BytesAsync(context, Encoding.UTF8.GetBytes(playlist), PlaylistType).ConfigureAwait(false);
     }
 
-    private static async Task InitAsync(HttpContext context, Channel channel)
+    private async Task InitAsync(HttpContext context, Channel channel)
     {
         int index = int.Parse((string)context.Request.RouteValues["index"]!, CultureInfo.InvariantCulture);
         if (channel.Store.Init(index) is not { } init)
@@ -85,10 +97,10 @@ internal sealed class HlsEndpoints(ChannelRegistry channels, PeercastOriginOptio
             return;
         }
 
-        await MediaEndpoints.SendInitAsync(context, channel, init).ConfigureAwait(false);
+        await MediaEndpoints.SendInitAsync(context, channel, init, egress).ConfigureAwait(false);
     }
 
-    private static async Task SegmentAsync(HttpContext context, Channel channel)
+    private async Task SegmentAsync(HttpContext context, Channel channel)
     {
         long number = long.Parse((string)context.Request.RouteValues["segment"]!, CultureInfo.InvariantCulture);
         ChunkStore store = channel.Store;
@@ -110,16 +122,25 @@ internal sealed class HlsEndpoints(ChannelRegistry channels, PeercastOriginOptio
             chunks.Add(chunk!);
         }
 
+        bool isHead = HttpMethods.IsHead(context.Request.Method);
+        using PacedSending? sending = egress.Open(EgressClass.Hls, isHead ? 0 : chunks.Sum(c => (long)c.Info.Length));
+        if (sending is null)
+        {
+            await Reply.BusyAsync(context).ConfigureAwait(false);
+            return;
+        }
+
         context.Response.Headers[HeaderNames.CacheControl] = Reply.Immutable;
         context.Response.ContentType = "video/iso.segment";
         context.Response.ContentLength = chunks.Sum(c => (long)c.Info.Length);
-        if (HttpMethods.IsHead(context.Request.Method))
+        if (isHead)
         {
             return;
         }
 
         foreach (StoredChunk chunk in chunks)
         {
+            await sending.TurnAsync(chunk.Info.Length, context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.WriteAsync(store.Read(chunk), context.RequestAborted).ConfigureAwait(false);
             channel.Stats.AddHls(chunk.Info.Length);
         }

@@ -42,6 +42,13 @@ public sealed class PeercastOriginOptions
     public int TargetLatencyMs { get; set; } = 5000;
 
     /// <summary>
+    /// What the origin sends to viewers at most, all channels together, in Mb/s (1,000,000 bits) with the headers of TCP and
+    /// TLS: 1 to 1,000,000, or 0 for no limit. Within it those who watch come first, then those who join, who queue when it
+    /// is used up, and HLS last, with at most half. A channel needs several times its bit rate. Default: 0.
+    /// </summary>
+    public double MaxEgressMbps { get; set; }
+
+    /// <summary>
     /// The address that the RTMP and STUN listeners bind to, and the host's HTTP server too. Default: 127.0.0.1, this
     /// machine only; "0.0.0.0" or "::" for all.
     /// </summary>

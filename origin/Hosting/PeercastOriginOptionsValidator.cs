@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Options;
 
@@ -29,6 +30,11 @@ internal sealed class PeercastOriginOptionsValidator : IValidateOptions<Peercast
         Check(faults, $"{nameof(options.Tracker)}:{nameof(options.Tracker.MaxConnectionsPerAddress)}", options.Tracker.MaxConnectionsPerAddress, 1, int.MaxValue);
         Check(faults, nameof(options.MaxPublishers), options.MaxPublishers, 1, int.MaxValue);
         Check(faults, nameof(options.MaxPublishersPerAddress), options.MaxPublishersPerAddress, 1, int.MaxValue);
+        if (options.MaxEgressMbps is not (0 or (>= 1 and <= 1_000_000)))
+        {
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"Peercast:MaxEgressMbps is {options.MaxEgressMbps} and must be 1 to 1000000, or 0 for no limit."));
+        }
+
         if (string.IsNullOrWhiteSpace(options.DataFolder))
         {
             faults.Add("Peercast:DataFolder must name a folder.");

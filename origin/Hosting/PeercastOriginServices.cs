@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Peercast.Origin.Channels;
+using Peercast.Origin.Egress;
 using Peercast.Origin.Ingest;
 using Peercast.Origin.Tracker;
 using Peercast.Origin.Rtmp;
@@ -34,6 +35,7 @@ public static class PeercastOriginServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ChannelRegistry>();
         services.TryAddSingleton(provider => new OriginChannels(provider.GetRequiredService<ChannelRegistry>()));
+        services.TryAddSingleton<EgressGate>();
         services.TryAddSingleton<FfmpegTools>();
         services.TryAddSingleton<Ffprobe>();
         services.TryAddSingleton<ChannelIngestFactory>();

@@ -1,4 +1,5 @@
 using Peercast.Origin.Channels;
+using Peercast.Origin.Egress;
 
 namespace Peercast.Origin.Http;
 
@@ -93,10 +94,13 @@ internal sealed record ChannelStatistics(
     long IngestRestarts,
     long ViewerOriginBytes,
     long ViewerNeighborBytes,
+    long EgressBps,
+    long MaxEgressBps,
+    int JoinsWaiting,
     string? Fault)
 {
     /// <summary>Of a channel as it is now.</summary>
-    public static ChannelStatistics Of(Channel channel)
+    public static ChannelStatistics Of(Channel channel, EgressFigures egress)
     {
         ViewerTotals viewers = channel.Viewers;
         ChannelStats stats = channel.Stats;
@@ -118,6 +122,9 @@ internal sealed record ChannelStatistics(
             stats.IngestRestarts,
             viewers.OriginBytes,
             viewers.NeighborBytes,
+            egress.BitsPerSecond,
+            egress.MaxBitsPerSecond,
+            egress.Waiting,
             channel.State == ChannelState.Live ? null : PublicFault(channel));
     }
 

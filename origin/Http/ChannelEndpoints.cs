@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Peercast.Origin.Channels;
+using Peercast.Origin.Egress;
 
 namespace Peercast.Origin.Http;
 
@@ -8,7 +9,7 @@ namespace Peercast.Origin.Http;
 internal static class ChannelEndpoints
 {
     /// <summary>Adds them.</summary>
-    public static void Map(IEndpointRouteBuilder routes, ChannelRegistry channels, PeercastOriginOptions options, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder routes, ChannelRegistry channels, PeercastOriginOptions options, TimeProvider time, EgressGate egress)
     {
         routes.MapReading("/api/channels", context =>
         {
@@ -17,6 +18,6 @@ internal static class ChannelEndpoints
         });
         routes.MapPublic("/api/channels/{name}", channels, (context, channel) =>
             Reply.JsonAsync(context, ChannelDescriptor.Of(channel, Routes.Prefix(context, "/api/channels/"), options, time.GetUtcNow())));
-        routes.MapPublic("/api/channels/{name}/stats", channels, (context, channel) => Reply.JsonAsync(context, ChannelStatistics.Of(channel)));
+        routes.MapPublic("/api/channels/{name}/stats", channels, (context, channel) => Reply.JsonAsync(context, ChannelStatistics.Of(channel, egress.Figures)));
     }
 }

@@ -6,6 +6,9 @@ namespace Peercast.Origin.Http;
 /// <summary>Several things in one body; HTTP.md, "Framing".</summary>
 internal sealed class FrameWriter
 {
+    /// <summary>What <see cref="AddChunk"/> writes beside the chunk: kind, length, id.</summary>
+    public const int ChunkOverhead = 1 + sizeof(int) + sizeof(long);
+
     private const byte InitKind = 1;
     private const byte BatchKind = 2;
     private const byte ChunkKind = 3;

@@ -3,27 +3,28 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Peercast.Origin.Channels;
+using Peercast.Origin.Egress;
 using Peercast.Origin.Media;
 using Peercast.Protocol.Chunks;
 
 namespace Peercast.Origin.Http;
 
 /// <summary>Batches, init segments and chunks; HTTP.md, "Media".</summary>
-internal sealed class MediaEndpoints(ChannelRegistry channels, PeercastOriginOptions options, TimeProvider time)
+internal sealed class MediaEndpoints(ChannelRegistry channels, PeercastOriginOptions options, TimeProvider time, EgressGate egress)
 {
     /// <summary>The most chunks in one run.</summary>
     public const int MaxRun = 64;
 
     private const string Base = "/media/{name}/" + Channel.MainRendition;
     private const int DefaultBatches = 64;
-    private const int MaxBatches = 512;
-    private const string Octets = "application/octet-stream";
+    internal const int MaxBatches = 512;
+    internal const string Octets = "application/octet-stream";
 
     /// <summary>Adds them.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPublic(Base + "/batches", channels, WithEdge(BatchesAsync));
-        routes.MapPublic(Base + "/join", channels, WithEdge(JoinAsync));
+        routes.MapPublic(Base + "/join", channels, WithEdge(new JoinReply(options, time, egress).SendAsync));
         routes.MapPublic(Base + "/init/{index:int}", channels, WithEdge(InitAsync));
         routes.MapPublic(Base + "/chunks/{run}", channels, WithEdge(ChunksAsync));
     }
@@ -69,69 +70,12 @@ internal sealed class MediaEndpoints(ChannelRegistry channels, PeercastOriginOpt
             frames.Add(batch.Encoded.Span);
         }
 
+        egress.Charge(frames.Written.Length);
         await Reply.BytesAsync(context, frames.Written, Octets).ConfigureAwait(false);
-        CountBatches(channel, batches);
+        channel.Stats.AddBatch(batches.Sum(b => b.Encoded.Length));
     }
 
-    private async Task JoinAsync(HttpContext context, Channel channel)
-    {
-        ChunkStore store = channel.Store;
-        if (!Reply.TryQuery(context, "latencyMs", options.TargetLatencyMs, 0, 3_600_000, out long latencyMs)
-            || !Reply.TryQuery(context, "at", -1, -1, long.MaxValue, out long at)
-            || !Reply.TryQuery(context, "startupMs", 1000, 0, 10_000, out long startupMs))
-        {
-            await Reply.ErrorAsync(
-                context, StatusCodes.Status400BadRequest, "latencyMs must be 0 to 3600000, at a chunk id, startupMs 0 to 10000.").ConfigureAwait(false);
-            return;
-        }
-
-        context.Response.Headers[HeaderNames.CacheControl] = Reply.NoStore;
-        if (store.LiveEdge < 0)
-        {
-            await store.WaitAsync(-1, TimeSpan.FromMilliseconds(Math.Min(2000, options.MaxWaitMs)), time, context.RequestAborted).ConfigureAwait(false);
-        }
-
-        SegmentInfo? start = at >= 0 ? store.SegmentOf(at)
-            : channel.Kind == ChannelKind.Recorded ? store.SegmentOf(store.FirstChunk)
-            : store.JoinSegment(TimeSpan.FromMilliseconds(latencyMs));
-        if (start is null || store.Init(start.InitIndex) is not { } init)
-        {
-            context.Response.Headers[HeaderNames.RetryAfter] = "1";
-            await Reply.ErrorAsync(context, StatusCodes.Status404NotFound, "The channel has not begun. Try again.").ConfigureAwait(false);
-            return;
-        }
-
-        IReadOnlyList<SignedBatch> batches = store.Batches(start.FirstChunk.Value, MaxBatches);
-        var chunks = new List<StoredChunk>();
-        long end = start.Start.Microseconds + (startupMs * 1000);
-        for (long id = start.FirstChunk.Value; store.Find(id, out StoredChunk? chunk) == ChunkAvailability.Found
-            && (chunk!.Info.PresentationTime.Microseconds < end && chunks.Count < MaxRun * 4); id++)
-        {
-            chunks.Add(chunk);
-        }
-
-        var frames = new FrameWriter();
-        frames.AddInit(start.InitIndex, init.Bytes.Span);
-        foreach (SignedBatch batch in batches)
-        {
-            frames.AddBatch(batch.Encoded.Span);
-        }
-
-        foreach (StoredChunk chunk in chunks)
-        {
-            frames.AddChunk(chunk.Info.Id.Value, store.Read(chunk).Span);
-        }
-
-        await Reply.BytesAsync(context, frames.Written, Octets).ConfigureAwait(false);
-        channel.Stats.AddInit(init.Bytes.Length);
-        CountBatches(channel, batches);
-        foreach (StoredChunk chunk in chunks)
-        {
-            channel.Stats.AddChunk(chunk.Info.Length);
-        }
-    }
-
-    private static async Task InitAsync(HttpContext context, Channel channel)
+    private async Task InitAsync(HttpContext context, Channel channel)
     {
         int index = int.Parse((string)context.Request.RouteValues["index"]!, CultureInfo.InvariantCulture);
         if (channel.Store.Init(index) is not { } init)
@@ -140,18 +84,19 @@ internal sealed class MediaEndpoints(ChannelRegistry channels, PeercastOriginOpt
             return;
         }
 
-        await SendInitAsync(context, channel, init).ConfigureAwait(false);
+        await SendInitAsync(context, channel, init, egress).ConfigureAwait(false);
     }
 
     /// <summary>An init segment, over /media or HLS.</summary>
-    public static async Task SendInitAsync(HttpContext context, Channel channel, InitSegment init)
+    public static async Task SendInitAsync(HttpContext context, Channel channel, InitSegment init, EgressGate egress)
     {
+        egress.Charge(init.Bytes.Length);
         context.Response.Headers[HeaderNames.CacheControl] = Reply.Immutable;
         await Reply.BytesAsync(context, init.Bytes, "video/mp4").ConfigureAwait(false);
         channel.Stats.AddInit(init.Bytes.Length);
     }
 
-    private static async Task ChunksAsync(HttpContext context, Channel channel)
+    private async Task ChunksAsync(HttpContext context, Channel channel)
     {
         if (!TryParseRun((string)context.Request.RouteValues["run"]!, out long first, out long last, out bool single))
         {
@@ -174,21 +119,33 @@ internal sealed class MediaEndpoints(ChannelRegistry channels, PeercastOriginOpt
             chunks.Add(chunk!);
         }
 
-        context.Response.Headers[HeaderNames.CacheControl] = Reply.Immutable;
-        if (single)
+        bool isHead = HttpMethods.IsHead(context.Request.Method);
+        using PacedSending? sending = egress.Open(EgressClass.Watching, isHead ? 0 : chunks.Sum(c => (long)c.Info.Length));
+        if (sending is null)
         {
-            await Reply.BytesAsync(context, store.Read(chunks[0]), Octets).ConfigureAwait(false);
-        }
-        else
-        {
-            var frames = new FrameWriter();
-            chunks.ForEach(c => frames.Add(store.Read(c).Span));
-            await Reply.BytesAsync(context, frames.Written, Octets).ConfigureAwait(false);
+            await Reply.BusyAsync(context).ConfigureAwait(false);
+            return;
         }
 
-        if (!HttpMethods.IsHead(context.Request.Method))
+        context.Response.Headers[HeaderNames.CacheControl] = Reply.Immutable;
+        context.Response.ContentType = Octets;
+        context.Response.ContentLength = chunks.Sum(c => (long)c.Info.Length + (single ? 0 : sizeof(int)));
+        if (isHead)
         {
-            chunks.ForEach(c => channel.Stats.AddChunk(c.Info.Length));
+            return;
+        }
+
+        foreach (StoredChunk chunk in chunks)
+        {
+            await sending.TurnAsync(chunk.Info.Length, context.RequestAborted).ConfigureAwait(false);
+            var frame = new FrameWriter();
+            if (!single)
+            {
+                frame.Add(store.Read(chunk).Span);
+            }
+
+            await context.Response.Body.WriteAsync(single ? store.Read(chunk) : frame.Written, context.RequestAborted).ConfigureAwait(false);
+            channel.Stats.AddChunk(chunk.Info.Length);
         }
     }
 
@@ -219,7 +176,4 @@ internal sealed class MediaEndpoints(ChannelRegistry channels, PeercastOriginOpt
         return single
             || (long.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out last) && last >= first && last - first < MaxRun);
     }
-
-    private static void CountBatches(Channel channel, IReadOnlyList<SignedBatch> batches) =>
-        channel.Stats.AddBatch(batches.Sum(b => b.Encoded.Length));
 }

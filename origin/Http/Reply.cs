@@ -27,6 +27,16 @@ internal static class Reply
     /// <summary>One line that says what is wrong and what to do.</summary>
     public static Task ErrorAsync(HttpContext context, int status, string error) => JsonAsync(context, new { error }, status);
 
+    /// <summary>503: the origin's budget has no room for it in time.</summary>
+    public static Task BusyAsync(HttpContext context)
+    {
+        context.Response.Headers[HeaderNames.RetryAfter] = "1";
+        return JsonAsync(
+            context,
+            new { error = "The origin sends all that it may at present (MaxEgressMbps). Try again.", reason = "busy" },
+            StatusCodes.Status503ServiceUnavailable);
+    }
+
     /// <summary>Bytes, or only their length for HEAD.</summary>
     public static async Task BytesAsync(HttpContext context, ReadOnlyMemory<byte> body, string type, int status = StatusCodes.Status200OK)
     {

@@ -59,6 +59,7 @@ internal static class PageEndpoints
             <div><dt>Bit rate</dt><dd id="rate">–</dd></div>
             </dl>
             <p class="note fault" id="fault" role="status"></p>
+            <p class="note" id="queue" role="status"></p>
             </section>
             <section class="card">
             <h2>Watch with the player</h2>

@@ -33,6 +33,9 @@ async function refresh() {
     show("offload", Math.round(stats.offloadRatio * 100) + " %");
     show("rate", stats.bitrate > 0 ? (stats.bitrate / 1e6).toFixed(1) + " Mb/s" : "–");
     show("fault", stats.fault ?? "");
+    show("queue", stats.joinsWaiting > 0
+      ? "The origin is full: " + stats.joinsWaiting + (stats.joinsWaiting === 1 ? " viewer waits" : " viewers wait") + " to join. The player waits for its turn by itself."
+      : "");
   } catch {
     show("fault", "The origin does not answer.");
   }
