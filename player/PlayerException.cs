@@ -29,6 +29,9 @@ internal enum ExitCode
 
     /// <summary>The channel's media can be transported but not played or recorded here.</summary>
     UnsupportedMedia = 8,
+
+    /// <summary>The origin lets no more viewers in.</summary>
+    ChannelFull = 9,
 }
 
 /// <summary>Something went wrong that the user can mend: the message is one line that says what and how.</summary>

@@ -32,6 +32,7 @@ internal static class BenchCommand
         long started = Stopwatch.GetTimestamp();
         TimeSpan cpuBefore = Environment.CpuUsage.TotalTime;
         var running = new List<Task>();
+        var queue = new QueueLine(console);
         try
         {
             for (int i = 0; i < plan.Options.Peers; i++)
@@ -39,10 +40,10 @@ internal static class BenchCommand
                 var viewer = new BenchViewer(plan, distinct);
                 viewers.Add(viewer);
                 running.Add(viewer.RunAsync(stop.Token));
-                await WatchAsync(plan, viewers, plan.Options.JoinSpacing, samples, stop.Token).ConfigureAwait(false);
+                await WatchAsync(plan, viewers, plan.Options.JoinSpacing, samples, queue, stop.Token).ConfigureAwait(false);
             }
 
-            await WatchAsync(plan, viewers, plan.Options.Duration, samples, stop.Token).ConfigureAwait(false);
+            await WatchAsync(plan, viewers, plan.Options.Duration, samples, queue, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -74,7 +75,7 @@ internal static class BenchCommand
     }
 
     private static async Task WatchAsync(
-        BenchPlan plan, List<BenchViewer> viewers, TimeSpan duration, SampleFile? samples, CancellationToken cancellation)
+        BenchPlan plan, List<BenchViewer> viewers, TimeSpan duration, SampleFile? samples, QueueLine queue, CancellationToken cancellation)
     {
         long until = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         while (Stopwatch.GetTimestamp() is var now && now < until)
@@ -82,6 +83,7 @@ internal static class BenchCommand
             TimeSpan rest = Stopwatch.GetElapsedTime(now, until);
             await Task.Delay(rest < SampleInterval ? rest : SampleInterval, cancellation).ConfigureAwait(false);
             Sample(viewers, samples);
+            queue.Report(viewers);
             if (viewers.Count == plan.Options.Peers && viewers.TrueForAll(viewer => viewer.Failure is not null))
             {
                 PlayerException first = viewers[0].Failure!;

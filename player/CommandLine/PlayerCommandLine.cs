@@ -9,7 +9,7 @@ internal static class PlayerCommandLine
 {
     private const string ExitCodes =
         "Exit codes: 0 done, 1 internal error, 2 wrong command line, 3 origin unreachable, 4 unknown channel or link, " +
-        "5 key or media not what the link promises, 6 library or display missing, 7 file or port unusable, 8 media unsupported.";
+        "5 key or media not what the link promises, 6 library or display missing, 7 file or port unusable, 8 media unsupported, 9 channel full.";
 
     /// <summary>Parses and runs a command line.</summary>
     public static async Task<int> RunAsync(string[] args, CommandContext context, CancellationToken ct = default)

@@ -6,6 +6,9 @@ internal enum ViewerState
     /// <summary>Fetching the channel's descriptor and the first media.</summary>
     Connecting,
 
+    /// <summary>The channel is full: waiting for a turn to join.</summary>
+    Queued,
+
     /// <summary>Media arrives; nothing has been delivered yet.</summary>
     Buffering,
 
@@ -39,6 +42,9 @@ internal sealed record ViewerSnapshot
 
     /// <summary>What the session is doing.</summary>
     public ViewerState State { get; init; } = ViewerState.Connecting;
+
+    /// <summary>In the queue, the time until the next attempt to join.</summary>
+    public TimeSpan RetryIn { get; init; }
 
     /// <summary>A recorded channel (it can be sought in) rather than a live one.</summary>
     public bool Recorded { get; init; }

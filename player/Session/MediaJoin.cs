@@ -12,18 +12,22 @@ internal sealed class MediaJoin(Participation participation, OriginClient origin
     private readonly List<ReadOnlyMemory<byte>> _batches = [];
     private bool _begun;
 
+    /// <summary>When to try again, if the channel is full; <see langword="null"/>: it is not.</summary>
+    public JoinTurn? Turn { get; private set; }
+
     /// <summary>Joins the media.</summary>
     /// <param name="at">Near which chunk; <see langword="null"/>: at the target latency behind the live edge.</param>
     /// <param name="begin">Tells the engine which chunk comes first.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns><see langword="false"/> when the origin had nothing to play.</returns>
+    /// <param name="ticket">The place in the queue that the last answer gave; <see langword="null"/>: none yet.</param>
+    /// <returns><see langword="false"/> when the origin had nothing to play, or the channel is full.</returns>
     /// <exception cref="PlayerException">The origin went away before the first chunk, or its media is not signed by the channel's key.</exception>
-    public async Task<bool> RunAsync(ChunkId? at, Action<SwarmSession, TimeSpan, ChunkId> begin, CancellationToken cancellation)
+    public async Task<bool> RunAsync(ChunkId? at, Action<SwarmSession, TimeSpan, ChunkId> begin, CancellationToken cancellation, string? ticket = null)
     {
-        int latency = (int)participation.Plan.Options.TargetLatency.TotalMilliseconds;
+        int? latency = participation.Plan.OwnLatency ? (int)participation.Plan.Options.TargetLatency.TotalMilliseconds : null;
         try
         {
-            await origin.JoinAsync(latency, at, frame => Handle(frame, begin), cancellation).ConfigureAwait(false);
+            Turn = await origin.JoinAsync(latency, at, ticket, frame => Handle(frame, begin), cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException or InvalidDataException)
         {

@@ -66,10 +66,22 @@ internal sealed class OriginClient : IDisposable
     }
 
     /// <summary>Everything for a fast start, handed over frame by frame as it arrives.</summary>
-    public async Task JoinAsync(int latencyMs, ChunkId? at, Action<JoinFrame> handle, CancellationToken cancellation)
+    /// <param name="latencyMs">Behind the live edge; <see langword="null"/>: as the origin thinks best.</param>
+    /// <param name="at">Near which chunk; <see langword="null"/>: by the latency.</param>
+    /// <param name="ticket">The place in the queue that the last answer gave; <see langword="null"/>: none yet.</param>
+    /// <param name="handle">Takes the frames.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>When to try again, if the channel is full; <see langword="null"/>: it is not.</returns>
+    public async Task<JoinTurn?> JoinAsync(int? latencyMs, ChunkId? at, string? ticket, Action<JoinFrame> handle, CancellationToken cancellation)
     {
-        string query = at is { } id ? $"join?latencyMs={latencyMs}&at={id}" : $"join?latencyMs={latencyMs}";
+        string[] wishes = [latencyMs is null ? "" : $"latencyMs={latencyMs}", at is null ? "" : $"at={at}", ticket is null ? "" : $"ticket={ticket}"];
+        string query = "join?" + string.Join('&', wishes.Where(wish => wish.Length > 0));
         using HttpResponseMessage reply = await GetAsync(new Uri(_media, query), cancellation).ConfigureAwait(false);
+        if (await JoinTurn.ReadAsync(reply, cancellation).ConfigureAwait(false) is { } turn)
+        {
+            return turn;
+        }
+
         reply.EnsureSuccessStatusCode();
         await using Stream body = await OpenAsync(reply, cancellation).ConfigureAwait(false);
         var reader = new JoinFrameReader(body);
@@ -77,6 +89,8 @@ internal sealed class OriginClient : IDisposable
         {
             handle(frame);
         }
+
+        return null;
     }
 
     /// <summary>One init segment.</summary>

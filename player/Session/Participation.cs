@@ -168,4 +168,8 @@ internal sealed class Participation : ISwarmEffects, IDisposable
 
 /// <summary>What to take part in, and how.</summary>
 internal sealed record ParticipationPlan(
-    ChannelDescriptor Descriptor, RenditionDescriptor Rendition, ManifestVerifier Verifier, SwarmOptions Options);
+    ChannelDescriptor Descriptor, RenditionDescriptor Rendition, ManifestVerifier Verifier, SwarmOptions Options)
+{
+    /// <summary>The latency is the viewer's own wish: the origin may not let it begin further behind.</summary>
+    public bool OwnLatency { get; init; }
+}

@@ -21,6 +21,9 @@ internal sealed class ViewerSession : IViewerSession
     private Participation? _participation;
     private SwarmStatistics? _final;
     private long _uploadLimit;
+
+    /// <summary>In the queue of a full channel: when to ask again, by the system's tick count; else 0.</summary>
+    private long _turnAt;
     private ViewerSnapshot _waiting = ViewerSnapshot.Empty;
 
     /// <summary>Prepares a session; nothing is contacted yet.</summary>
@@ -49,6 +52,11 @@ internal sealed class ViewerSession : IViewerSession
             ViewerSnapshot snapshot = Volatile.Read(ref _participation) is { } participation && GetStatistics() is { } statistics
                 ? SnapshotFactory.Create(participation.Plan, statistics, participation.Tracker.IsConnected)
                 : Volatile.Read(ref _waiting);
+            if (Volatile.Read(ref _turnAt) is > 0 and var turn)
+            {
+                snapshot = snapshot with { State = ViewerState.Queued, RetryIn = TimeSpan.FromMilliseconds(Math.Max(0, turn - Environment.TickCount64)) };
+            }
+
             return snapshot with { UploadLimit = Volatile.Read(ref _uploadLimit) };
         }
     }
@@ -66,10 +74,10 @@ internal sealed class ViewerSession : IViewerSession
             ChannelDescriptor descriptor = await WaitForMediaAsync(stop.Token).ConfigureAwait(false);
             using Participation participation = await PrepareAsync(descriptor, stop.Token).ConfigureAwait(false);
             Volatile.Write(ref _participation, participation);
-            Task tracking = participation.TrackAsync(stop.Token);
+            await using var tracking = new Tracking(participation, stop.Token);
             try
             {
-                await StartAsync(participation, stop.Token).ConfigureAwait(false);
+                await StartAsync(participation, tracking, stop.Token).ConfigureAwait(false);
                 await participation.Pump.RunAsync(stop.Token).ConfigureAwait(false);
             }
             finally
@@ -77,7 +85,6 @@ internal sealed class ViewerSession : IViewerSession
                 Volatile.Write(ref _final, GetStatistics());
                 participation.Driver.Run((session, now) => session.Leave(now));
                 await stop.CancelAsync().ConfigureAwait(false);
-                await tracking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -107,7 +114,18 @@ internal sealed class ViewerSession : IViewerSession
         {
             var channel = new ChunkRange(new ChunkId(participation.Plan.Rendition.FirstChunk), new ChunkId(participation.Plan.Rendition.LiveEdge));
             ChunkId target = await SeekSearch.FindAsync(_origin, channel, position + MediaTime.FromTimeSpan(by), _stop.Token).ConfigureAwait(false);
-            await new MediaJoin(participation, _origin).RunAsync(target, (session, now, first) => session.Seek(now, first), _stop.Token).ConfigureAwait(false);
+            while (true)
+            {
+                var join = new MediaJoin(participation, _origin);
+                if (await join.RunAsync(target, (session, now, first) => session.Seek(now, first), _stop.Token).ConfigureAwait(false)
+                    || join.Turn is not { } turn)
+                {
+                    return;
+                }
+
+                // The origin sends all that it may; who watches is not queued.
+                await Task.Delay(turn.RetryAfter, _stop.Token).ConfigureAwait(false);
+            }
         }
     }
 
@@ -175,19 +193,59 @@ internal sealed class ViewerSession : IViewerSession
             options = options with { StoreBytes = 256L << 20, WindowChunks = 16384 };
         }
 
-        var plan = new ParticipationPlan(descriptor, rendition, verifier, options);
+        var plan = new ParticipationPlan(descriptor, rendition, verifier, options) { OwnLatency = _request.Latency is not null };
         return new Participation(plan, _origin, _output, factory, _downlink, stopped);
     }
 
-    private async Task StartAsync(Participation participation, CancellationToken cancellation)
+    private async Task StartAsync(Participation participation, Tracking tracking, CancellationToken cancellation)
     {
         // Asked again, now over a warm connection: half of this round trip is the clock's error.
         (ChannelDescriptor descriptor, TimeSpan roundTrip) = await _origin.GetDescriptorAsync(cancellation).ConfigureAwait(false);
         participation.Driver.Run((session, now) => session.SetOriginClock(now, descriptor.ServerTimeMs + (long)(roundTrip.TotalMilliseconds / 2)));
-        while (!await new MediaJoin(participation, _origin)
-            .RunAsync(at: null, (session, now, first) => session.Start(now, first), cancellation).ConfigureAwait(false))
+        tracking.Begin();
+        string? ticket = null;
+        while (true)
         {
-            await Task.Delay(Retry, cancellation).ConfigureAwait(false);
+            var join = new MediaJoin(participation, _origin);
+            if (await join.RunAsync(at: null, Begin, cancellation, ticket).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            if (join.Turn is not { } turn)
+            {
+                await Task.Delay(Retry, cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            // Neighbors have no use for a viewer that holds nothing and would not give.
+            await tracking.EndAsync().ConfigureAwait(false);
+            ticket = await WaitForTurnAsync(turn, cancellation).ConfigureAwait(false);
         }
+
+        void Begin(SwarmSession session, TimeSpan now, ChunkId first)
+        {
+            Volatile.Write(ref _turnAt, 0);
+            session.Start(now, first);
+            tracking.Begin();
+        }
+    }
+
+    /// <summary>Waits in the queue of a full channel.</summary>
+    /// <returns>The place to name when asking again.</returns>
+    /// <exception cref="PlayerException">The queue is full, too.</exception>
+    private async Task<string> WaitForTurnAsync(JoinTurn turn, CancellationToken cancellation)
+    {
+        if (turn.Ticket is not { } ticket)
+        {
+            throw new PlayerException(
+                ExitCode.ChannelFull, $"The channel is full, and so is its queue: try again in {JoinTurn.Seconds(turn.RetryAfter)} s, or later.");
+        }
+
+        // Chance, so that those who were told the same do not come together.
+        TimeSpan wait = turn.RetryAfter * (1 + (0.2 * Random.Shared.NextDouble()));
+        Volatile.Write(ref _turnAt, Environment.TickCount64 + (long)wait.TotalMilliseconds);
+        await Task.Delay(wait, cancellation).ConfigureAwait(false);
+        return ticket;
     }
 }

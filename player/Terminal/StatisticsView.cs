@@ -39,6 +39,8 @@ internal sealed class StatisticsView
             return _snapshot.State switch
             {
                 ViewerState.Connecting => "connecting",
+                ViewerState.Queued => string.Create(
+                    CultureInfo.InvariantCulture, $"The channel is full: in the queue, trying again in {Math.Ceiling(_snapshot.RetryIn.TotalSeconds):0} s"),
                 ViewerState.Buffering => "buffering",
                 ViewerState.Playing => "playing" + place,
                 ViewerState.Stalled => "waiting for data" + place,
@@ -81,7 +83,7 @@ internal sealed class StatisticsView
     }
 
     /// <summary>All of it on one line, for a log.</summary>
-    public string Summary() => string.Create(
+    public string Summary() => _snapshot.State == ViewerState.Queued ? State : string.Create(
         CultureInfo.InvariantCulture,
         $"{State}; neighbors {_snapshot.Neighbors} at {Quantity.Rate(_neighbors.BitsPerSecond)}, origin {Quantity.Rate(_origin.BitsPerSecond)}, offload {_snapshot.OffloadRatio:P1}, upload {Quantity.Rate(_upload.BitsPerSecond)}, stalls {_snapshot.Stalls}");
 }
