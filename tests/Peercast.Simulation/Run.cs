@@ -37,7 +37,13 @@ internal static class Run
         var world = new World(threads);
         var byActor = new Dictionary<int, PeerProfile>();
         var paths = new Paths(byActor, scenario.BlockedPairs, HashCode32.Of(plan.Seed, 0, 12));
-        OriginActor origin = world.Add(index => new OriginActor(index, broadcast, paths, OriginRing, scenario.Origin(timing)));
+        OriginActor origin = world.Add(index => new OriginActor(
+            index,
+            broadcast,
+            paths,
+            OriginRing,
+            scenario.Origin(timing),
+            scenario.MaxEgress > 0 ? new PacedLine(scenario.MaxEgress, new Random(HashCode32.Of(plan.Seed, 0, 14))) : null));
         SwarmId swarm = SwarmId.Derive(broadcast.Fingerprint, Broadcast.Rendition);
         TrackerActor tracker = world.Add(index => new TrackerActor(
             index, TrackerActor.Create(swarm, new Random(HashCode32.Of(plan.Seed, 0, 13))), paths));
@@ -50,7 +56,10 @@ internal static class Run
             origin.Index,
             tracker.Index,
             plan.Seed,
-            timing.WarmUp);
+            timing.WarmUp)
+        {
+            HasQueue = scenario.MaxEgress > 0,
+        };
         var viewers = new List<Viewer>();
         foreach (PeerProfile profile in profiles)
         {

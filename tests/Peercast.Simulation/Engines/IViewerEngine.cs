@@ -32,6 +32,9 @@ internal interface IViewerEngine
     /// <inheritdoc cref="SwarmSession.AddOriginChunk"/>
     void AddOriginChunk(TimeSpan now, ChunkId id, ReadOnlyMemory<byte> bytes);
 
+    /// <inheritdoc cref="SwarmSession.SetJoining"/>
+    void SetJoining(TimeSpan now, bool isJoining);
+
     /// <inheritdoc cref="SwarmSession.OriginFetchEnded"/>
     void OriginFetchEnded(TimeSpan now, int request, OriginFetchResult result);
 

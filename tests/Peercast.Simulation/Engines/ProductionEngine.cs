@@ -25,6 +25,8 @@ internal sealed class ProductionEngine(SwarmOptions options, IContentVerifier ve
 
     public void AddOriginChunk(TimeSpan now, ChunkId id, ReadOnlyMemory<byte> bytes) => _session.AddOriginChunk(now, id, bytes);
 
+    public void SetJoining(TimeSpan now, bool isJoining) => _session.SetJoining(now, isJoining);
+
     public void OriginFetchEnded(TimeSpan now, int request, OriginFetchResult result) => _session.OriginFetchEnded(now, request, result);
 
     public void OriginBatchesEnded(TimeSpan now, OriginFetchResult result) => _session.OriginBatchesEnded(now, result);

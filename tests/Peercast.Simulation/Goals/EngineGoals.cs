@@ -20,6 +20,7 @@ internal static class EngineGoals
         Goal.AtMost("S5", 0, "longestStallSeconds", 1) with { IsForEverySeed = true },
         Goal.AtMost("S5", 0, "egressMaxRates", 30) with { IsForEverySeed = true },
         Goal.AtMost("S5", 0, "neverStarted", 0) with { IsForEverySeed = true },
+        Goal.AtMost("S5", 0, "joinsRefused", 0) with { IsForEverySeed = true },
         Goal.AtMost("S6", 0, "longestStallSeconds", 1) with { IsForEverySeed = true },
         Goal.AtMost("S6", 0, "recoverySeconds", 10),
         Goal.AtMost("S7", 0, "egressBeyondUnreachableRates", 2.5) with { TimesThatOf = "S2" },

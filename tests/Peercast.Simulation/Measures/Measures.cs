@@ -18,7 +18,7 @@ internal static class Measures
     [
         "egressRates", "boundRates", "egressRatio", "egressMaxRates", "egressStartupRates", "egressSeedRates", "egressFallbackRates",
         "egressUnreachableRates", "egressBeyondUnreachableRates", "recoverySeconds", "offloadRatio", "copiesPerChunk", "continuityIndex", "continuityWithoutFallback", "stalls",
-        "stallSecondsPerHour", "longestStallSeconds", "startupSecondsP50", "startupSecondsP95", "startupSecondsMax", "neverStarted", "latencySecondsMean",
+        "stallSecondsPerHour", "longestStallSeconds", "startupSecondsP50", "startupSecondsP95", "startupSecondsMax", "neverStarted", "joinsQueued", "joinsRefused", "queueSecondsP50", "queueSecondsP95", "queueSecondsMax", "latencySecondsMean",
         "latencySecondsP50", "latencySecondsP95", "diffusionSecondsP50", "diffusionSecondsP95", "diffusionSecondsP99",
         "duplicateRatio", "controlRatio", "fairnessGini", "corruptDelivered", "corruptReceived", "bannedNeighbors", "corruptUnpunished", "silentDropSecondsMax", "skippedChunks", "seekSecondsP95",
         "meanViewers", "meanNeighbors", "rejectedRatio", "timedOutRatio",
@@ -49,6 +49,7 @@ internal static class Measures
             : Bound.MeanOver(setting, length, viewers);
         List<double> latencies = [.. counted.SelectMany(v => v.Latencies).Select(x => (double)x)];
         List<double> startups = [.. viewers.Where(v => v.Startup is not null).Select(v => v.Startup!.Value.TotalSeconds)];
+        List<double> queued = [.. viewers.Where(v => v.QueuedAt is not null).Select(v => (v.IsQueued ? length - v.QueuedAt!.Value : v.Queued).TotalSeconds)];
         double watched = counted.Sum(v => Watched(v, setting.WarmUp, length));
         double[] diffusion = Diffusion.Percentiles(setting, length, viewers, [0.5, 0.95, 0.99]);
         return new SortedDictionary<string, double>(StringComparer.Ordinal)
@@ -57,7 +58,7 @@ internal static class Measures
             ["egressRates"] = egress,
             ["boundRates"] = bound,
             ["egressRatio"] = egress / bound,
-            ["egressMaxRates"] = origin.BytesBySecond.Skip((int)setting.WarmUp.TotalSeconds).DefaultIfEmpty(0).Max() / rateBytes,
+            ["egressMaxRates"] = origin.BusiestBySecond.Skip((int)setting.WarmUp.TotalSeconds).DefaultIfEmpty(0).Max() / rateBytes,
             ["egressStartupRates"] = Rates(Sum(s => s.OriginStartupBytes)),
             ["egressSeedRates"] = Rates(Sum(s => s.OriginSeedBytes)),
             ["egressFallbackRates"] = Rates(Sum(s => s.OriginFallbackBytes)),
@@ -80,11 +81,18 @@ internal static class Measures
             ["stallSecondsPerHour"] = Ratio(Sum(s => s.StallTime.TotalSeconds), watched / 3600),
             ["longestStallSeconds"] = counted.SelectMany(v => v.Stalls).DefaultIfEmpty(0).Max(),
 
-            // From opening the player to the first whole part on its way to the decoder.
+            // From opening the player to the first whole part on its way to the decoder; the time in the queue apart.
             ["startupSecondsP50"] = Percentile(startups, 0.5),
             ["startupSecondsP95"] = Percentile(startups, 0.95),
             ["startupSecondsMax"] = startups.DefaultIfEmpty(0).Max(),
             ["neverStarted"] = viewers.Count(v => IsStillWaiting(v, length)),
+
+            // Viewers who were let wait, and who were sent away; how long those waited who were let wait, so far at the end.
+            ["joinsQueued"] = queued.Count,
+            ["joinsRefused"] = viewers.Count(v => v.IsRefused),
+            ["queueSecondsP50"] = Percentile(queued, 0.5),
+            ["queueSecondsP95"] = Percentile(queued, 0.95),
+            ["queueSecondsMax"] = queued.DefaultIfEmpty(0).Max(),
 
             // Wall clock at the playhead minus the wall clock in the manifest, both by the origin's clock.
             ["latencySecondsMean"] = latencies.Count == 0 ? 0 : latencies.Average(),
@@ -147,9 +155,9 @@ internal static class Measures
         return weighted / (values.Count * total);
     }
 
-    /// <summary>Nothing to see yet, and not because the player was opened just now or closed at once.</summary>
+    /// <summary>Nothing to see yet, and not because the player was opened or let in just now, or closed at once.</summary>
     private static bool IsStillWaiting(ViewerLog viewer, TimeSpan length) =>
-        viewer is { BeganAt: { } began, Startup: null } && (viewer.EndedAt ?? length) - began > Patience;
+        viewer is { BeganAt: { } began, Startup: null, IsQueued: false, IsRefused: false } && (viewer.EndedAt ?? length) - began - viewer.Queued > Patience;
 
     private static bool IsOutside(ViewerLog viewer) => viewer.Profile.ReachesNobody || viewer.Profile.Manners == Network.Manners.Polluter;
 

@@ -1,3 +1,4 @@
+using Peercast.Origin.Egress;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 using Peercast.Simulation.Kernel;
@@ -20,7 +21,8 @@ internal sealed class OriginActor : Actor
     private readonly Broadcast _broadcast;
     private readonly Paths _paths;
     private readonly TimeSpan _ring;
-    private readonly ReplyQueue _replies;
+    private readonly IReplyLine _replies;
+    private readonly PacedLine? _paced;
     private readonly List<(OriginRequest Request, TimeSpan Until)> _polls = [];
     private int _parts;
 
@@ -29,13 +31,15 @@ internal sealed class OriginActor : Actor
     /// <param name="paths">To whom.</param>
     /// <param name="ring">How far back it keeps chunks; a recording is kept whole.</param>
     /// <param name="conditions">How its uplink changes; the first says how it begins.</param>
-    public OriginActor(int index, Broadcast broadcast, Paths paths, TimeSpan ring, IReadOnlyList<OriginCondition> conditions)
+    /// <param name="budget">Its own limit of what it sends; <see langword="null"/>: none.</param>
+    public OriginActor(int index, Broadcast broadcast, Paths paths, TimeSpan ring, IReadOnlyList<OriginCondition> conditions, PacedLine? budget)
         : base(index)
     {
         _broadcast = broadcast;
         _paths = paths;
         _ring = ring;
-        _replies = new ReplyQueue(conditions[0].Rate);
+        _paced = budget;
+        _replies = budget is null ? new ReplyQueue(conditions[0].Rate) : budget;
         foreach (OriginCondition change in conditions.Skip(1))
         {
             Schedule(change.At, new SimEvent(EventKind.OriginConditionChange, change.Rate));
@@ -212,8 +216,30 @@ internal sealed class OriginActor : Actor
             return;
         }
 
-        ChunkId start = _broadcast.SegmentStart(new ChunkId(Math.Min(first, LiveEdge)));
-        SendBatchesFrom(request, start);
+        List<(ChunkId Id, int)> media = JoinMediaFrom(first);
+        if (_paced is not null && request.IsFirstJoin)
+        {
+            JoinAnswer answer = _paced.Admission.Ask(Now, request.Ticket, media.Sum(m => (long)m.Item2), _broadcast.Plan.Rate / 8.0);
+            if (answer.Verdict != JoinVerdict.Admitted)
+            {
+                Send(
+                    request.Viewer,
+                    Now + _paths.DelayToOrigin(request.Viewer),
+                    new SimEvent(EventKind.OriginReplyEnd, request.Request, new OriginReplyEnd(request.Kind, request.Request, OriginFetchResult.Failed, answer)));
+                return;
+            }
+
+            media = JoinMediaFrom(_broadcast.ChunksAfter((int)Math.Max(0, _parts - Math.Ceiling(request.Wait * answer.Latency / Broadcast.PartDuration))));
+        }
+
+        SendBatchesFrom(request, media[0].Id);
+        _replies.Add(Now, request, media);
+    }
+
+    /// <summary>The first media from the start of the segment that a chunk is in.</summary>
+    private List<(ChunkId Id, int Bytes)> JoinMediaFrom(long chunk)
+    {
+        ChunkId start = _broadcast.SegmentStart(new ChunkId(Math.Min(chunk, LiveEdge)));
         var media = new List<(ChunkId, int)>();
         MediaTime end = _broadcast[start].PresentationTime + MediaTime.FromTimeSpan(JoinMedia);
         for (ChunkId id = start; id.Value <= LiveEdge && _broadcast[id].PresentationTime < end; id = id.Next)
@@ -221,7 +247,7 @@ internal sealed class OriginActor : Actor
             media.Add((id, _broadcast[id].Length));
         }
 
-        _replies.Add(Now, request, media);
+        return media;
     }
 
     private void Chunks(OriginRequest request)
@@ -236,6 +262,12 @@ internal sealed class OriginActor : Actor
         if (request.Range.Last.Value > LiveEdge)
         {
             End(request, OriginFetchResult.NotYet, reply);
+            return;
+        }
+
+        if (_paced is not null && _paced.Pacer.WaitFor(EgressClass.Watching) > EgressGate.LongestWait)
+        {
+            End(request, OriginFetchResult.Failed, reply);
             return;
         }
 
@@ -283,6 +315,7 @@ internal sealed class OriginActor : Actor
         {
             ReadOnlyMemory<byte> encoded = _broadcast.Batch(i).Encoded;
             Ledger.SentBatch(encoded.Length);
+            _paced?.Pacer.Charge(Now, encoded.Length);
             Send(request.Viewer, Now + _paths.DelayToOrigin(request.Viewer), new SimEvent(EventKind.OriginBatch, request.Request, request, encoded));
         }
     }

@@ -7,9 +7,15 @@ internal sealed class OriginLedger
 {
     private readonly List<long> _bytesBySecond = [];
     private readonly Dictionary<long, int> _copies = [];
+    private readonly List<long> _busiest = [];
+    private readonly Queue<(TimeSpan At, int Bytes)> _lastSecond = [];
+    private long _inLastSecond;
 
     /// <summary>Media bytes in each second since the beginning.</summary>
     public IReadOnlyList<long> BytesBySecond => _bytesBySecond;
+
+    /// <summary>For each second since the beginning, the most media bytes in any one second that ends within it.</summary>
+    public IReadOnlyList<long> BusiestBySecond => _busiest;
 
     /// <summary>Bytes of manifest batches.</summary>
     public long BatchBytes { get; private set; }
@@ -24,9 +30,18 @@ internal sealed class OriginLedger
         while (_bytesBySecond.Count <= second)
         {
             _bytesBySecond.Add(0);
+            _busiest.Add(0);
         }
 
         _bytesBySecond[second] += bytes;
+        _lastSecond.Enqueue((now, bytes));
+        _inLastSecond += bytes;
+        while (_lastSecond.Peek().At <= now - TimeSpan.FromSeconds(1))
+        {
+            _inLastSecond -= _lastSecond.Dequeue().Bytes;
+        }
+
+        _busiest[second] = Math.Max(_busiest[second], _inLastSecond);
         _copies[id.Value] = CopiesOf(id) + 1;
     }
 

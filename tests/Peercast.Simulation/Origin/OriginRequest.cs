@@ -1,3 +1,4 @@
+using Peercast.Origin.Egress;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 
@@ -9,7 +10,12 @@ namespace Peercast.Simulation.Origin;
 /// <param name="Request">The viewer's name for it.</param>
 /// <param name="Range">Chunks: which; batches and join: from which on.</param>
 /// <param name="Wait">Batches: how long to wait for a new one. Join: the latency aimed at.</param>
-internal sealed record OriginRequest(OriginRequestKind Kind, int Viewer, int Request, ChunkRange Range, TimeSpan Wait);
+/// <param name="Ticket">Join: the place in the queue, 0 for none.</param>
+internal sealed record OriginRequest(OriginRequestKind Kind, int Viewer, int Request, ChunkRange Range, TimeSpan Wait, long Ticket = 0)
+{
+    /// <summary>A join by somebody who does not watch yet.</summary>
+    public bool IsFirstJoin => Kind == OriginRequestKind.Join && Range.First.Value < 0;
+}
 
 /// <summary>The origin's addresses.</summary>
 internal enum OriginRequestKind
@@ -28,7 +34,8 @@ internal enum OriginRequestKind
 /// <param name="Kind">To what.</param>
 /// <param name="Request">The viewer's name for it.</param>
 /// <param name="Result">How.</param>
-internal sealed record OriginReplyEnd(OriginRequestKind Kind, int Request, OriginFetchResult Result);
+/// <param name="Join">A join that was not let in.</param>
+internal sealed record OriginReplyEnd(OriginRequestKind Kind, int Request, OriginFetchResult Result, JoinAnswer? Join = null);
 
 /// <summary>A change of the origin's condition.</summary>
 /// <param name="At">When.</param>

@@ -4,7 +4,7 @@ using Peercast.Simulation.Network;
 namespace Peercast.Simulation.Origin;
 
 /// <summary>The origin's uplink: replies under way, served in turn, a chunk of each.</summary>
-internal sealed class ReplyQueue
+internal sealed class ReplyQueue : IReplyLine
 {
     private readonly Queue<Reply> _turns = [];
     private double _ticksPerByte;
@@ -89,21 +89,4 @@ internal sealed class ReplyQueue
             Due = now + new TimeSpan((long)(bytes * _ticksPerByte));
         }
     }
-
-    /// <summary>A reply under way.</summary>
-    public sealed class Reply(OriginRequest request, Queue<(ChunkId Id, int Bytes)> media, TimeSpan begun)
-    {
-        public OriginRequest Request { get; } = request;
-
-        public Queue<(ChunkId Id, int Bytes)> Media { get; } = media;
-
-        public TimeSpan Begun { get; } = begun;
-
-        public long SentBytes { get; set; }
-
-        public TimeSpan LastArrival { get; set; }
-    }
-
-    /// <summary>What has left.</summary>
-    public readonly record struct Sent(Reply Reply, ChunkId? Chunk, bool IsLast);
 }

@@ -1,5 +1,4 @@
 using Peercast.Simulation.Network;
-using Peercast.Simulation.Origin;
 
 namespace Peercast.Simulation.Scenarios;
 
@@ -12,7 +11,7 @@ internal sealed class S5FlashCrowd : Scenario
 
     public override string Title => "flash crowd of ten times the viewers in 60 s, origin capped at 30 rates";
 
-    public override IReadOnlyList<OriginCondition> Origin(Timing timing) => [new OriginCondition(TimeSpan.Zero, 30 * Rate)];
+    public override long MaxEgress => 30 * Rate;
 
     public override List<PeerProfile> Draw(int peers, Timing timing, Random random)
     {

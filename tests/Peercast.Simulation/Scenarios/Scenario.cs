@@ -44,6 +44,9 @@ internal abstract class Scenario
     /// <param name="timing">Of the run.</param>
     public virtual IReadOnlyList<OriginCondition> Origin(Timing timing) => [new OriginCondition(TimeSpan.Zero, FastOrigin)];
 
+    /// <summary>What the origin allows itself to send, in bits per second; 0: all that its uplink carries.</summary>
+    public virtual long MaxEgress => 0;
+
     /// <summary>Draws the viewers.</summary>
     /// <param name="peers">How many at a time.</param>
     /// <param name="timing">Of the run.</param>

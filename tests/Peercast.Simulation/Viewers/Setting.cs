@@ -27,6 +27,9 @@ internal sealed record Setting(
     int Seed,
     TimeSpan WarmUp)
 {
+    /// <summary>The origin may let viewers wait before they join.</summary>
+    public bool HasQueue { get; init; }
+
     /// <summary>The swarm, as the tracker wants it named.</summary>
     public string Swarm { get; } = SwarmId.Derive(Broadcast.Fingerprint, Broadcast.Rendition).ToString();
 }

@@ -222,7 +222,11 @@ internal sealed class Viewer : Actor
             new Random(HashCode32.Of(_setting.Seed, Index, 1)));
         Log.Begin(Now);
         Origin.Begin();
-        Signaling.Begin();
+        if (!_setting.HasQueue)
+        {
+            Signaling.Begin();
+        }
+
         Schedule(Now + SampleInterval, new SimEvent(EventKind.Sample));
         Schedule(Now + ReportInterval, new SimEvent(EventKind.Report));
     }

@@ -26,7 +26,19 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
     /// <summary>When it was closed, or fell silent.</summary>
     public TimeSpan? EndedAt { get; private set; }
 
-    /// <summary>From the opening to the first whole part on its way to the decoder.</summary>
+    /// <summary>When it was first told to wait; <see langword="null"/>: it never was.</summary>
+    public TimeSpan? QueuedAt { get; private set; }
+
+    /// <summary>How long it waited for its turn, or has waited in vain.</summary>
+    public TimeSpan Queued { get; private set; }
+
+    /// <summary>It waits for its turn.</summary>
+    public bool IsQueued { get; private set; }
+
+    /// <summary>It was sent away.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>From the opening, without the time in the queue, to the first whole part on its way to the decoder.</summary>
     public TimeSpan? Startup { get; private set; }
 
     /// <summary>The engine's counters when the warm-up ended; zeros where the viewer came later.</summary>
@@ -63,6 +75,24 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
     public bool Counts => BeganAt is not null && (EndedAt is null || EndedAt > setting.WarmUp);
 
     public void Begin(TimeSpan now) => BeganAt = now;
+
+    /// <summary>It has to wait for its turn, or is sent away.</summary>
+    public void Queue(TimeSpan now, bool isRefused)
+    {
+        QueuedAt ??= now;
+        Queued = now - QueuedAt.Value;
+        (IsQueued, IsRefused) = (!isRefused, isRefused);
+    }
+
+    /// <summary>It was let in when it asked at that time.</summary>
+    public void Admit(TimeSpan asked)
+    {
+        if (QueuedAt is { } since)
+        {
+            Queued = asked - since;
+            IsQueued = false;
+        }
+    }
 
     /// <summary>The player was closed.</summary>
     public void End(TimeSpan now, SwarmStatistics? statistics)
@@ -140,7 +170,7 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
             return;
         }
 
-        Startup ??= now - BeganAt;
+        Startup ??= now - BeganAt - Queued;
         if (_sought is { } sought && chunk.Segment == sought.Segment)
         {
             _seeks.Add((float)(now - sought.At).TotalSeconds);

@@ -1,3 +1,4 @@
+using Peercast.Origin.Egress;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 using Peercast.Simulation.Engines;
@@ -18,10 +19,13 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
 
     private static readonly TimeSpan JoinRetry = TimeSpan.FromSeconds(1);
 
+    private readonly Random _chance = new(HashCode32.Of(setting.Seed, viewer.Index, 2));
     private readonly Dictionary<int, OriginRequest> _fetches = [];
     private readonly List<ReadOnlyMemory<byte>> _joinBatches = [];
     private bool _hasStarted;
     private bool _hasBegun;
+    private bool _isAdmitted = !setting.HasQueue;
+    private long _ticket;
     private int _lastJoin;
 
     /// <summary>Opens the channel.</summary>
@@ -102,7 +106,7 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
         _joinBatches.Clear();
         _hasBegun = false;
         var join = new OriginRequest(
-            OriginRequestKind.Join, viewer.Index, ++_lastJoin, new ChunkRange(new ChunkId(at), new ChunkId(at)), setting.Options.TargetLatency);
+            OriginRequestKind.Join, viewer.Index, ++_lastJoin, new ChunkRange(new ChunkId(at), new ChunkId(at)), setting.Options.TargetLatency, _ticket);
         Send(join, Delay * 2 * roundTrips);
     }
 
@@ -117,6 +121,13 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
         }
         else if (request.Request == _lastJoin)
         {
+            if (!_isAdmitted)
+            {
+                _isAdmitted = true;
+                viewer.Log.Admit(viewer.Now - (Delay * 2));
+                viewer.Signaling.Begin(roundTrips: 1);
+            }
+
             _joinBatches.Add(encoded);
         }
     }
@@ -145,6 +156,12 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
         }
 
         (_hasStarted, _hasBegun) = (true, true);
+        if (setting.HasQueue)
+        {
+            // Elsewhere nothing holds the reply up: it is there before any of it would be asked for.
+            session.SetJoining(now, isJoining: true);
+        }
+
         foreach (ReadOnlyMemory<byte> batch in _joinBatches)
         {
             session.AddOriginBatch(now, batch.Span);
@@ -168,12 +185,35 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
                 viewer.Run((session, now) => session.OriginBatchesEnded(now, end.Result));
                 break;
             case OriginRequestKind.Join:
-                if (end.Request == _lastJoin && !_hasBegun)
+                if (setting.HasQueue && end.Request == _lastJoin)
+                {
+                    viewer.Run((session, now) => session.SetJoining(now, isJoining: false));
+                }
+
+                if (end is { Join: { } answer })
+                {
+                    Wait(answer);
+                }
+                else if (end.Request == _lastJoin && !_hasBegun)
                 {
                     viewer.Schedule(viewer.Now + JoinRetry, new SimEvent(EventKind.JoinAgain));
                 }
 
                 break;
         }
+    }
+
+    /// <summary>As in the player: a fifth of the wait is chance, so that those who were told the same do not come together.</summary>
+    private void Wait(JoinAnswer answer)
+    {
+        viewer.Log.Queue(viewer.Now, isRefused: answer.Verdict == JoinVerdict.Refused);
+        if (answer.Verdict == JoinVerdict.Refused)
+        {
+            viewer.Schedule(viewer.Now, new SimEvent(EventKind.Leave));
+            return;
+        }
+
+        _ticket = answer.Ticket;
+        viewer.Schedule(viewer.Now + (answer.RetryAfter * (1 + (0.2 * _chance.NextDouble()))), new SimEvent(EventKind.JoinAgain));
     }
 }

@@ -19,12 +19,13 @@ internal sealed class ViewerSignaling(Viewer viewer, Setting setting, PeerProfil
     private bool _isOpen = true;
 
     /// <summary>Joins.</summary>
-    public void Begin()
+    /// <param name="roundTrips">Until the tracker has the message.</param>
+    public void Begin(int roundTrips = OpeningRoundTrips)
     {
         long uplink = profile.Manners == Manners.FreeRider ? 0 : Math.Min(profile.StatedUplink / 1000, MostStated);
         Send(
             new JoinMessage(1, setting.Swarm, (int)uplink, Listening: true, null),
-            setting.Paths.DelayToOrigin(viewer.Index) * 2 * OpeningRoundTrips);
+            setting.Paths.DelayToOrigin(viewer.Index) * 2 * roundTrips);
     }
 
     /// <summary>Says farewell.</summary>

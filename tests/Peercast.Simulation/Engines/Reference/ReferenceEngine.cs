@@ -75,6 +75,11 @@ internal sealed class ReferenceEngine : IViewerEngine
         MoveOn(now, chunk);
     }
 
+    public void SetJoining(TimeSpan now, bool isJoining)
+    {
+        // What comes with the reply to the join is known by its time, see OriginLink.
+    }
+
     public void OriginFetchEnded(TimeSpan now, int request, OriginFetchResult result)
     {
         _rules.FetchEnded(now, request);
