@@ -11,6 +11,9 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
     /// <summary>Chunks of one run; the origin gives at most 64.</summary>
     private const int MaxRunLength = 16;
 
+    /// <summary>What the reply to a join brings, see origin/HTTP.md. With a busy origin it may take long, and what follows is due meanwhile.</summary>
+    private static readonly TimeSpan JoinMedia = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan NotYetDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan MinFailureDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MaxFailureDelay = TimeSpan.FromSeconds(1);
@@ -30,17 +33,26 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
     /// <summary>How long the origin takes to send one chunk, from asking to its arrival; smoothed, at most 1 s.</summary>
     public TimeSpan TransferTime { get; private set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The origin is sending chunks of its own accord: asking for more would bring some of them twice.</summary>
+    /// <summary>The origin is sending the first chunks of its own accord: asking for them would bring them twice.</summary>
     public bool IsJoining { get; set; }
+
+    /// <summary>Where playback began, or jumped to.</summary>
+    public ChunkId JoinsFrom { get; set; }
 
     /// <summary>Runs under way.</summary>
     public int Runs => _runs.Count;
 
     /// <summary>Another run may begin.</summary>
-    public bool CanFetch(TimeSpan now) => !IsJoining && _runs.Count < MaxRuns && now >= _blockedUntil;
+    public bool CanFetch(TimeSpan now) => _runs.Count < MaxRuns && now >= _blockedUntil;
 
-    /// <summary>Notes a chunk to be fetched with the next <see cref="Flush"/>.</summary>
-    public void Want(ChunkEntry entry, OriginCause cause) => _wanted.Add((entry.Id, cause));
+    /// <summary>Notes a chunk to be fetched with the next <see cref="Flush"/>, unless it is on its way with the reply to the join.</summary>
+    public void Want(ChunkEntry entry, OriginCause cause)
+    {
+        if (!IsJoining || !IsInJoin(entry))
+        {
+            _wanted.Add((entry.Id, cause));
+        }
+    }
 
     /// <summary>Sends what was wanted, as few runs as possible; what finds no room is dropped and will be wanted again.</summary>
     public void Flush(TimeSpan now)
@@ -106,6 +118,10 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
 
         _runs.Clear();
     }
+
+    private bool IsInJoin(ChunkEntry entry) =>
+        window.Find(JoinsFrom) is not { Batch: not null } first
+        || entry.Info.PresentationTime < first.Info.PresentationTime + MediaTime.FromTimeSpan(JoinMedia);
 
     private void Begin(TimeSpan now, ChunkRange range, OriginCause cause)
     {

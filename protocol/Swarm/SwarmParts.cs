@@ -77,6 +77,7 @@ internal sealed class SwarmParts
     public void JumpTo(TimeSpan now, ChunkId first)
     {
         MoveWindow(first);
+        Fetcher.JoinsFrom = first;
         Context.Playhead.Start(now, first);
         Downloads.Restart(now);
     }

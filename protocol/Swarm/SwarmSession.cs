@@ -127,8 +127,8 @@ public sealed class SwarmSession
     }
 
     /// <summary>
-    /// The origin's reply to a join has begun or has ended. While it lasts the session asks the origin for no chunks:
-    /// they are on their way.
+    /// The origin's reply to a join has begun or has ended. While it lasts the session does not ask the origin for
+    /// the first second of media: it is on its way.
     /// </summary>
     public void SetJoining(TimeSpan now, bool isJoining)
     {

@@ -68,6 +68,35 @@ public sealed class PartTests
     }
 
     [Fact]
+    public void OriginFetcher_DuringAJoin_LeavesTheFirstSecondToItAndFetchesWhatFollows()
+    {
+        var window = new ChunkWindow(256);
+        window.Clear(new ChunkId(1000));
+        ChunkInfo[] chunks = [.. Enumerable.Range(0, 10).Select(i => new ChunkInfo(
+            new ChunkId(1000 + i), 0, 0, 0, 10, MediaTime.FromTimeSpan(TimeSpan.FromSeconds(50 + (i * 0.2))), default, ChunkFlags.None, default))];
+        var record = new BatchRecord(new SignedBatch(new ManifestBatch(default, "main", 0, 0, default, chunks[0].Id, 0, [.. chunks]), default));
+        var fetcher = new OriginFetcher(window, new Outbox()) { IsJoining = true, JoinsFrom = chunks[0].Id };
+        fetcher.Want(window.Find(chunks[7].Id)!, OriginCause.Fallback);
+        fetcher.Flush(default);
+        Assert.Equal(0, fetcher.Runs);
+
+        for (int i = 0; i < chunks.Length; i++)
+        {
+            window.Name(window.Find(chunks[i].Id)!, record, i);
+            fetcher.Want(window.Find(chunks[i].Id)!, OriginCause.Fallback);
+        }
+
+        fetcher.Flush(default);
+        Assert.Equal(1, fetcher.Runs);
+        Assert.All(chunks, chunk => Assert.Equal(chunk.Id.Value >= 1005, window.Find(chunk.Id)!.OriginRequest != 0));
+
+        fetcher.IsJoining = false;
+        fetcher.Want(window.Find(chunks[2].Id)!, OriginCause.Fallback);
+        fetcher.Flush(default);
+        Assert.Equal(2, fetcher.Runs);
+    }
+
+    [Fact]
     public void ChunkWindow_FindMissing_FindsWhatIsNamedAndNotHeldUntilItIsForgotten()
     {
         ChunkWindow window = WindowNaming(1001, 1090, 1255);
