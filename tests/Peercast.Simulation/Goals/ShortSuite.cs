@@ -37,7 +37,7 @@ internal static class ShortSuite
         Goal.AtMost("S5", Peers, "joinsRefused", 0) with { IsForEverySeed = true },
         Goal.AtMost("S5", Peers, "queueSecondsMax", 30) with { Slack = 10 },
         Goal.AtLeast("S5", Peers, "continuityIndex", 0.9995) with { Slack = 0.001 },
-        Goal.AtLeast("S5", Peers, "continuityWithoutFallback", 0.76) with { Slack = 0.05 },
+        Goal.AtLeast("S5", Peers, "continuityWithoutFallback", 0.75) with { Slack = 0.05 },
 
         Goal.AtMost("", Peers, "longestStallSeconds", 1) with { IsForEverySeed = true },
         Goal.AtLeast("", Peers, "continuityIndex", 0.9999) with { Slack = 0.0005, Except = ["S5"] },
