@@ -16,24 +16,23 @@ internal sealed class BbrCongestionControl : ICongestionControl
     private readonly FullPipeDetector _fullPipe = new();
     private readonly AggregationFilter _aggregation = new();
     private readonly ShortTermBounds _shortTerm = new();
+    private readonly RttProbe _rttProbe = new();
+    private readonly StallDetector _stalls;
+    private readonly LossTolerance _tolerance;
+    private readonly RecoverableWindow _window;
     private readonly FlightCeiling _ceiling;
     private readonly ProbeClock _probeClock;
     private BbrState _state = BbrState.Startup;
-    private double _window;
-    private double _priorWindow;
     private double _pacingRate;
     private double _pacingGain = BbrParameters.StartupPacingGain;
     private bool _hasFilledPipe;
     private long _drainStartRound;
     private AckPhase _ackPhase = AckPhase.None;
     private bool _isProbeSample;
+    private double _bandwidthBeforeProbe;
     private bool _probeWasTooHigh;
     private bool _probeWasCautious;
     private bool _isIdleRestart;
-    private bool _inRecovery;
-    private TimeSpan _latestRtt;
-    private TimeSpan? _probeRttEnd;
-    private bool _probeRttRoundDone;
     private int _startupLosses;
 
     /// <param name="packetSize">Payload bytes of a full packet.</param>
@@ -43,12 +42,15 @@ internal sealed class BbrCongestionControl : ICongestionControl
     {
         _packetSize = packetSize;
         _maxWindow = maxWindow;
-        _initialWindow = _window = 10.0 * packetSize;
+        _initialWindow = 10.0 * packetSize;
+        _window = new RecoverableWindow(_initialWindow);
+        _stalls = new StallDetector(packetSize);
+        _tolerance = new LossTolerance(packetSize);
         _ceiling = new FlightCeiling(packetSize);
         _probeClock = new ProbeClock(random);
     }
 
-    public int Window => (int)Math.Min(_window, _maxWindow);
+    public int Window => (int)Math.Min(_window.Value, _maxWindow);
 
     /// <summary>Where the cycle stands.</summary>
     public BbrState State => _state;
@@ -64,16 +66,11 @@ internal sealed class BbrCongestionControl : ICongestionControl
     private double BandwidthDelayProduct =>
         _minRtt.Minimum == TimeSpan.MaxValue ? _initialWindow : Bandwidth * _minRtt.Minimum.TotalSeconds;
 
-    private double TargetFlight => Math.Min(BandwidthDelayProduct, _window);
+    private double TargetFlight => Math.Min(BandwidthDelayProduct, _window.Value);
 
     private bool IsInCycle => _state is BbrState.Down or BbrState.Cruise or BbrState.Refill or BbrState.Up;
 
     private bool IsProbing => _state is BbrState.Startup or BbrState.Refill or BbrState.Up;
-
-    // Losses while nothing waits in a queue are noise, unless there are very many.
-    private bool HasQueue => _latestRtt - _minRtt.Minimum > _minRtt.Minimum * BbrParameters.QueueShare;
-
-    private double LossThreshold => HasQueue ? BbrParameters.LossThreshold : BbrParameters.NoiseThreshold;
 
     public double PacingRate(TimeSpan rtt)
     {
@@ -89,23 +86,23 @@ internal sealed class BbrCongestionControl : ICongestionControl
         if (IsInCycle)
             SetPacingRate(1);
         else if (_state == BbrState.ProbeRtt)
-            CheckProbeRttDone(now);
+            EndRttProbe(now, isIdle: true);
     }
 
     public void OnAcknowledged(in DeliverySample sample)
     {
-        if (_inRecovery && !sample.InRecovery)
-            _window = Math.Max(_window, _priorWindow);
-        _inRecovery = sample.InRecovery;
-        _latestRtt = sample.Rtt ?? _latestRtt;
+        _window.OnSample(sample);
+        _stalls.OnSample(sample, _bandwidth.Maximum, _minRtt.Minimum);
+        if (sample.Rtt is { } rtt)
+            _tolerance.OnRoundTrip(rtt, _minRtt.Minimum, _stalls.IsStalled);
 
         _shortTerm.OnSample(sample);
         _round.OnSample(sample);
         _bandwidth.OnSample(sample.Rate, sample.IsApplicationLimited);
-        _shortTerm.Adapt(IsProbing, _bandwidth.Maximum, _window);
-        _aggregation.OnSample(sample, Bandwidth, _window, _round.Count);
-        if (_round.IsStart && _state != BbrState.ProbeRtt)
-            _fullPipe.OnRound(sample);
+        _shortTerm.Adapt(IsProbing, _bandwidth.Maximum, _window.Value, _tolerance);
+        _aggregation.OnSample(sample, Bandwidth, _window.Value, _round.Count);
+        if (_state != BbrState.ProbeRtt)
+            _fullPipe.OnSample(sample, _round.IsStart, _stalls.IsStalled);
         CheckStartupDone(sample);
         if (_state == BbrState.Drain && (sample.Flight <= Inflight(1) || _round.Count > _drainStartRound + 3))
             BeginDown(sample.Now);
@@ -120,14 +117,10 @@ internal sealed class BbrCongestionControl : ICongestionControl
 
     public void OnLost(in LossSample loss)
     {
-        _shortTerm.OnLost(loss, HasQueue);
+        _shortTerm.OnLost(loss, _tolerance.HasQueue);
         _startupLosses++;
-        if (!_isProbeSample || loss.LostSinceSend <= loss.FlightAtSend * LossThreshold)
-            return;
-        // At which volume did the losses cross the threshold? Somewhere within this chunk.
-        double flightBefore = loss.FlightAtSend - loss.Bytes, lostBefore = loss.LostSinceSend - loss.Bytes;
-        double prefix = ((LossThreshold * flightBefore) - lostBefore) / (1 - LossThreshold);
-        OnFlightTooHigh(loss.Now, flightBefore + Math.Max(0, prefix), loss.IsApplicationLimited);
+        if (_isProbeSample && !_stalls.IsStalled && _tolerance.IsExceeded(loss.LostSinceSend, loss.FlightAtSend))
+            OnFlightTooHigh(loss.Now, _tolerance.FlightBefore(loss), loss.IsApplicationLimited);
     }
 
     public void OnRecovery(TimeSpan now) => SaveWindow();
@@ -135,13 +128,12 @@ internal sealed class BbrCongestionControl : ICongestionControl
     public void OnTimeout(TimeSpan now)
     {
         SaveWindow();
-        _inRecovery = true;
-        _window = _packetSize;
+        _window.Collapse(_packetSize);
     }
 
     public void OnSpuriousRecovery(TimeSpan now)
     {
-        _window = Math.Max(_window, _priorWindow);
+        _window.Restore();
         _shortTerm.Reset();
     }
 
@@ -151,15 +143,14 @@ internal sealed class BbrCongestionControl : ICongestionControl
         return _state == BbrState.Up ? bytes + (2 * _packetSize) : bytes;
     }
 
-    private void SaveWindow() =>
-        _priorWindow = !_inRecovery && _state != BbrState.ProbeRtt ? _window : Math.Max(_priorWindow, _window);
+    private void SaveWindow() => _window.Save(isSmallAlready: _state == BbrState.ProbeRtt);
 
     private void CheckStartupDone(in DeliverySample sample)
     {
         if (_state != BbrState.Startup)
             return;
         bool losesMuch = _round.IsStart && sample.InRecovery && _startupLosses >= BbrParameters.StartupLosses
-            && sample.IntervalLost > sample.FlightAtSend * LossThreshold;
+            && _tolerance.IsExceeded(sample.IntervalLost, sample.FlightAtSend);
         if (losesMuch)
             _ceiling.Lower(Math.Max(BandwidthDelayProduct, _shortTerm.LatestFlight));
         if (!losesMuch && !_fullPipe.IsFull)
@@ -187,6 +178,9 @@ internal sealed class BbrCongestionControl : ICongestionControl
                 _isProbeSample = true;
                 BeginUp(sample);
                 break;
+            case BbrState.Up when _bandwidth.Maximum > _bandwidthBeforeProbe * BbrParameters.RestartGrowth && !_tolerance.HasQueue:
+                RestartStartup(sample);
+                break;
             case BbrState.Up when IsTimeToGoDown(sample):
                 _probeWasTooHigh = false;
                 BeginDown(sample.Now);
@@ -212,14 +206,14 @@ internal sealed class BbrCongestionControl : ICongestionControl
             }
         }
 
-        if (sample.IntervalLost > sample.FlightAtSend * LossThreshold)
+        if (_tolerance.IsExceeded(sample.IntervalLost, sample.FlightAtSend))
             return false;
         _ceiling.RaiseTo(sample.FlightAtSend);
-        if (_state == BbrState.Up && sample.IsWindowLimited && _window >= _ceiling.Value)
+        if (_state == BbrState.Up && sample.IsWindowLimited && _window.Value >= _ceiling.Value)
         {
             _ceiling.Climb(sample.Acknowledged);
             if (_round.IsStart)
-                _ceiling.Steepen(_window);
+                _ceiling.Steepen(_window.Value);
         }
 
         return false;
@@ -235,7 +229,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
             return true;
         }
 
-        if (sample.IsWindowLimited && _window >= _ceiling.Value)
+        if (sample.IsWindowLimited && _window.Value >= _ceiling.Value)
         {
             _fullPipe.Reset(sample.Rate);
             return false;
@@ -252,6 +246,25 @@ internal sealed class BbrCongestionControl : ICongestionControl
             _ceiling.Lower(Math.Max(flight, TargetFlight * BbrParameters.Beta));
         if (_state == BbrState.Up)
             BeginDown(now);
+    }
+
+    // The path does far more than was known: the start ended too early, or the path has grown wider.
+    private void RestartStartup(in DeliverySample sample)
+    {
+        _hasFilledPipe = false;
+        _isProbeSample = false;
+        _ackPhase = AckPhase.None;
+        _startupLosses = 0;
+        _ceiling.Forget();
+        _fullPipe.Reset(sample.Rate);
+        _round.Restart();
+        BeginStartup();
+    }
+
+    private void BeginStartup()
+    {
+        _state = BbrState.Startup;
+        _pacingGain = BbrParameters.StartupPacingGain;
     }
 
     private void BeginDown(TimeSpan now)
@@ -275,6 +288,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
         _shortTerm.Reset();
         _ceiling.BeginProbe();
         _probeWasCautious = false;
+        _bandwidthBeforeProbe = _bandwidth.Maximum;
         _ackPhase = AckPhase.Refilling;
         _round.Restart();
         _state = BbrState.Refill;
@@ -288,7 +302,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
         _fullPipe.Reset(sample.Rate);
         _state = BbrState.Up;
         _pacingGain = BbrParameters.UpPacingGain;
-        _ceiling.Steepen(_window);
+        _ceiling.Steepen(_window.Value);
     }
 
     private void CheckProbeRtt(in DeliverySample sample)
@@ -299,25 +313,16 @@ internal sealed class BbrCongestionControl : ICongestionControl
             SaveWindow();
             _state = BbrState.ProbeRtt;
             _pacingGain = 1;
-            _probeRttEnd = null;
+            _isProbeSample = false;
             _ackPhase = AckPhase.ProbeStopping;
+            _rttProbe.Begin();
             _round.Restart();
         }
 
         if (_state == BbrState.ProbeRtt)
         {
-            if (_probeRttEnd is null && sample.Flight <= ProbeRttWindow)
-            {
-                _probeRttEnd = sample.Now + BbrParameters.ProbeRttDuration;
-                _probeRttRoundDone = false;
-                _round.Restart();
-            }
-            else if (_probeRttEnd is not null)
-            {
-                _probeRttRoundDone |= _round.IsStart;
-                if (_probeRttRoundDone)
-                    CheckProbeRttDone(sample.Now);
-            }
+            _rttProbe.OnSample(sample.Now, sample.Flight <= ProbeRttWindow, _round);
+            EndRttProbe(sample.Now, isIdle: false);
         }
 
         _isIdleRestart = false;
@@ -325,12 +330,12 @@ internal sealed class BbrCongestionControl : ICongestionControl
 
     private double ProbeRttWindow => Math.Max(BbrParameters.ProbeRttWindowGain * BandwidthDelayProduct, MinWindow);
 
-    private void CheckProbeRttDone(TimeSpan now)
+    private void EndRttProbe(TimeSpan now, bool isIdle)
     {
-        if (!(_probeRttEnd < now))
+        if (!_rttProbe.IsDone(now, isIdle))
             return;
         _minRtt.OnProbed(now);
-        _window = Math.Max(_window, _priorWindow);
+        _window.Restore();
         _shortTerm.Reset();
         if (_hasFilledPipe)
         {
@@ -339,8 +344,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
         }
         else
         {
-            _state = BbrState.Startup;
-            _pacingGain = BbrParameters.StartupPacingGain;
+            BeginStartup();
         }
     }
 
@@ -356,9 +360,9 @@ internal sealed class BbrCongestionControl : ICongestionControl
         double gain = _state == BbrState.Up ? BbrParameters.UpWindowGain : BbrParameters.WindowGain;
         double most = Inflight(gain) + _aggregation.Extra + (Bandwidth * BbrParameters.TimerSlack.TotalSeconds);
         if (_hasFilledPipe)
-            _window = Math.Min(_window + sample.Acknowledged, most);
-        else if (_window < most || sample.Delivered < _initialWindow)
-            _window += sample.Acknowledged;
+            _window.Value = Math.Min(_window.Value + sample.Acknowledged, most);
+        else if (_window.Value < most || sample.Delivered < _initialWindow)
+            _window.Value += sample.Acknowledged;
 
         double bound = _state switch
         {
@@ -368,7 +372,7 @@ internal sealed class BbrCongestionControl : ICongestionControl
             _ => _ceiling.Value,
         };
         bound = Math.Min(Math.Min(bound, _shortTerm.Flight), _maxWindow);
-        _window = Math.Max(Math.Min(_window, bound), MinWindow);
+        _window.Value = Math.Max(Math.Min(_window.Value, bound), MinWindow);
     }
 
     private enum AckPhase

@@ -18,6 +18,9 @@ internal static class BbrParameters
     /// <summary>The same while no packet waits in a queue: such losses are the path's noise.</summary>
     public const double NoiseThreshold = 0.05;
 
+    /// <summary>Packets that may be lost beside that share: of few packets chance takes more or less.</summary>
+    public const int NoisePackets = 3;
+
     /// <summary>A round-trip time above the least one by more than this share of it means a queue.</summary>
     public const double QueueShare = 0.125;
 
@@ -29,6 +32,9 @@ internal static class BbrParameters
 
     /// <summary>Losses in a round, apart from each other, that end the start.</summary>
     public const int StartupLosses = 6;
+
+    /// <summary>A probe that finds this many times the rate known before, and no queue, goes on as the start does.</summary>
+    public const double RestartGrowth = 1.5;
 
     /// <summary>Packets that may always be in flight.</summary>
     public const int MinPackets = 4;

@@ -85,8 +85,7 @@ internal sealed class DeliveryRateEstimator
         // The longer of the time that sending took and the time that the acknowledgements took: neither a burst of ours
         // nor one of SACKs can pass for a fast path.
         long ticks = Math.Max(stamp.SendElapsed, stamp.SinceDelivery + rtt.Ticks);
-        // Shorter than any round trip: the answer is to an earlier transmission of the same chunk.
-        bool isReliable = ticks > 0 && (!acknowledged.LatestWasRetransmitted || rtt >= rto.Minimum);
+        bool isAmbiguous = acknowledged.LatestWasRetransmitted && rtt < rto.Minimum;
         return new DeliverySample
         {
             Now = now,
@@ -94,7 +93,8 @@ internal sealed class DeliveryRateEstimator
             Flight = flight,
             SmoothedRtt = rto.Smoothed ?? rto.Rto,
             Rtt = acknowledged.TellsRoundTrip ? rtt : null,
-            Rate = isReliable ? bytes * (double)TimeSpan.TicksPerSecond / ticks : 0,
+            IsAmbiguous = isAmbiguous,
+            Rate = ticks > 0 && !isAmbiguous ? bytes * (double)TimeSpan.TicksPerSecond / ticks : 0,
             IntervalBytes = bytes,
             IntervalLost = (uint)_lost - stamp.Lost,
             Delivered = _delivered,

@@ -24,6 +24,12 @@ internal readonly record struct DeliverySample
     /// <summary>Bytes per second between the latest chunk's transmission and now; zero when there is no telling.</summary>
     public required double Rate { get; init; }
 
+    /// <summary>
+    /// The latest chunk was answered sooner than a round trip after its retransmission: the answer is to an earlier
+    /// transmission, whose time is forgotten, and nothing here that counts from it means anything.
+    /// </summary>
+    public bool IsAmbiguous { get; init; }
+
     /// <summary>Bytes delivered in that time.</summary>
     public required long IntervalBytes { get; init; }
 

@@ -22,6 +22,9 @@ internal sealed class FlightCeiling(int packetSize)
     /// <summary>The path loses too much with so much in flight.</summary>
     public void Lower(double bytes) => Value = Math.Max(bytes, BbrParameters.MinPackets * packetSize);
 
+    /// <summary>The path is not the one that lost too much.</summary>
+    public void Forget() => Value = double.PositiveInfinity;
+
     /// <summary>So much was in flight and did no harm.</summary>
     public void RaiseTo(double bytes)
     {

@@ -22,7 +22,7 @@ internal sealed class RoundCounter
     public void OnSample(in DeliverySample sample)
     {
         _delivered = sample.Delivered;
-        IsStart = sample.DeliveredAtSend >= _endsAtDelivered;
+        IsStart = !sample.IsAmbiguous && sample.DeliveredAtSend >= _endsAtDelivered;
         if (!IsStart)
             return;
         _endsAtDelivered = sample.Delivered;

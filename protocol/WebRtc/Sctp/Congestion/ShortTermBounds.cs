@@ -55,17 +55,17 @@ internal sealed class ShortTermBounds
     {
         _latestRate = Math.Max(_latestRate, sample.Rate);
         _latestFlight = Math.Max(_latestFlight, sample.IntervalBytes);
-        _isRoundOver = sample.DeliveredAtSend >= _roundEndsAtDelivered;
+        _isRoundOver = !sample.IsAmbiguous && sample.DeliveredAtSend >= _roundEndsAtDelivered;
         if (_isRoundOver)
             _roundEndsAtDelivered = sample.Delivered;
     }
 
     /// <summary>Tightens the bounds at the end of a round with losses, except while probing.</summary>
-    public void Adapt(bool isProbing, double bandwidth, double window)
+    public void Adapt(bool isProbing, double bandwidth, double window, LossTolerance tolerance)
     {
         if (!_isRoundOver)
             return;
-        if (!isProbing && (_hasQueueLoss || _lost > _latestFlight * BbrParameters.NoiseThreshold))
+        if (!isProbing && (_hasQueueLoss || tolerance.IsExceeded(_lost, _latestFlight)))
         {
             Rate = Math.Max(_latestRate, BbrParameters.Beta * Math.Min(Rate, bandwidth));
             Flight = Math.Max(_latestFlight, BbrParameters.Beta * Math.Min(Flight, window));

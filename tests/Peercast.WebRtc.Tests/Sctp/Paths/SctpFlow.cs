@@ -8,7 +8,8 @@ internal sealed class SctpFlow : IFlow
     // DTLS record (13 + 8 + 16 bytes), UDP and IPv4.
     private const int LowerHeaders = 37 + 28;
     private readonly VirtualPath _path;
-    private readonly CountingObserver _atB = new();
+    private readonly CountingObserver _observer = new();
+    private readonly VirtualProcess _atA = new(), _atB = new();
     private readonly byte[] _message;
     private readonly byte[] _buffer = new byte[1500];
 
@@ -17,7 +18,7 @@ internal sealed class SctpFlow : IFlow
         _path = path;
         _message = new byte[messageSize];
         A = new SctpAssociation(new SctpOptions { CongestionControl = control }, new Random(seed), new CountingObserver());
-        B = new SctpAssociation(new SctpOptions(), new Random(seed + 1000), _atB);
+        B = new SctpAssociation(new SctpOptions(), new Random(seed + 1000), _observer);
         path.Add(this);
         A.Connect(path.Now);
         Pump();
@@ -33,9 +34,15 @@ internal sealed class SctpFlow : IFlow
     public long WireBytes { get; private set; }
 
     /// <summary>Message bytes delivered.</summary>
-    public long Delivered => _atB.Bytes;
+    public long Delivered => _observer.Bytes;
 
-    public TimeSpan? NextDeadline => A.NextDeadline is { } a && (B.NextDeadline is not { } b || a < b) ? a : B.NextDeadline;
+    public TimeSpan? NextDeadline => Earlier(_atA.NextDeadline(A.NextDeadline), _atB.NextDeadline(B.NextDeadline));
+
+    /// <summary>The sender's process does not run for a while: nothing is read, no timer expires, nothing is sent.</summary>
+    public void PauseSender(TimeSpan duration) => _atA.Pause(_path.Now + duration);
+
+    /// <summary>The same of the receiver's process.</summary>
+    public void PauseReceiver(TimeSpan duration) => _atB.Pause(_path.Now + duration);
 
     /// <summary>Sends one message beside those of the flow itself.</summary>
     public bool Send(int bytes)
@@ -47,33 +54,43 @@ internal sealed class SctpFlow : IFlow
 
     public void Tick()
     {
-        if (A.NextDeadline <= _path.Now)
+        _atA.Resume(_path.Now);
+        _atB.Resume(_path.Now);
+        if (!_atA.IsPaused && A.NextDeadline <= _path.Now)
             A.Tick(_path.Now);
-        if (B.NextDeadline <= _path.Now)
+        if (!_atB.IsPaused && B.NextDeadline <= _path.Now)
             B.Tick(_path.Now);
         Pump();
     }
 
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
+
     private void Pump()
+    {
+        if (!_atA.IsPaused)
+            PumpSender();
+        while (!_atB.IsPaused && B.TryGetPacket(_path.Now, _buffer, out int length))
+        {
+            var packet = _buffer[..length];
+            _path.Back(() => _atA.Run(packet.Length, () =>
+            {
+                A.Receive(_path.Now, packet);
+                Pump();
+            }));
+        }
+    }
+
+    private void PumpSender()
     {
         do
         {
             while (A.TryGetPacket(_path.Now, _buffer, out int length))
             {
                 var packet = _buffer[..length];
-                _path.Forward(length + LowerHeaders, () => Arrive(packet));
+                _path.Forward(length + LowerHeaders, () => _atB.Run(packet.Length, () => Arrive(packet)));
             }
         }
         while (Refill());
-        while (B.TryGetPacket(_path.Now, _buffer, out int length))
-        {
-            var packet = _buffer[..length];
-            _path.Back(() =>
-            {
-                A.Receive(_path.Now, packet);
-                Pump();
-            });
-        }
     }
 
     private void Arrive(byte[] packet)

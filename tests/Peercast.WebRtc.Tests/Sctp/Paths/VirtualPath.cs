@@ -10,6 +10,7 @@ internal sealed class VirtualPath(int seed)
     private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _events = new();
     private readonly List<IFlow> _flows = [];
     private TimeSpan _busyUntil;
+    private TimeSpan _heldUntil;
     private long _order;
 
     public TimeSpan Now { get; private set; } = TimeSpan.FromSeconds(1);
@@ -40,15 +41,18 @@ internal sealed class VirtualPath(int seed)
 
     public void Add(IFlow flow) => _flows.Add(flow);
 
+    /// <summary>Nothing moves for a while, neither way: what would have arrived meanwhile arrives at the end, in one go.</summary>
+    public void Hold(TimeSpan duration) => _heldUntil = Now + duration;
+
     /// <summary>Sends a packet through the bottleneck.</summary>
     public void Forward(int bytes, Action arrive)
     {
         if (Loss > 0 && _random.NextDouble() < Loss)
             return;
-        var at = Now;
+        var at = Later(Now, _heldUntil);
         if (Rate > 0)
         {
-            at = _busyUntil > Now ? _busyUntil : Now;
+            at = Later(at, _busyUntil);
             double wait = (at - Now).TotalSeconds;
             if (wait * Rate > QueueLimit)
             {
@@ -69,7 +73,7 @@ internal sealed class VirtualPath(int seed)
     {
         if (LossBack > 0 && _random.NextDouble() < LossBack)
             return;
-        Schedule(Now + OneWayDelay, arrive);
+        Schedule(Later(Now, _heldUntil) + OneWayDelay, arrive);
     }
 
     /// <summary>Lets virtual time pass.</summary>
@@ -78,7 +82,7 @@ internal sealed class VirtualPath(int seed)
         var end = Now + TimeSpan.FromSeconds(seconds);
         while (true)
         {
-            var next = _events.TryPeek(out _, out var first) ? first.At : TimeSpan.MaxValue;
+            var next = _events.TryPeek(out _, out var first) ? Later(first.At, _heldUntil) : TimeSpan.MaxValue;
             foreach (var flow in _flows)
             {
                 if (flow.NextDeadline < next)
@@ -89,7 +93,7 @@ internal sealed class VirtualPath(int seed)
                 break;
             if (next > Now)
                 Now = next;
-            if (_events.TryPeek(out _, out first) && first.At <= Now)
+            if (_events.TryPeek(out _, out first) && Later(first.At, _heldUntil) <= Now)
                 _events.Dequeue()();
             foreach (var flow in _flows)
             {
@@ -100,6 +104,8 @@ internal sealed class VirtualPath(int seed)
 
         Now = end;
     }
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private void Schedule(TimeSpan at, Action arrive)
     {
