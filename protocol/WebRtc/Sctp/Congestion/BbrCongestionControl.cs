@@ -9,29 +9,17 @@ internal sealed class BbrCongestionControl : ICongestionControl
 {
     private readonly int _packetSize;
     private readonly int _maxWindow;
-    private readonly double _initialWindow;
-    private readonly RoundCounter _round = new();
-    private readonly BandwidthFilter _bandwidth = new();
-    private readonly MinRttFilter _minRtt = new();
     private readonly FullPipeDetector _fullPipe = new();
-    private readonly AggregationFilter _aggregation = new();
-    private readonly ShortTermBounds _shortTerm = new();
     private readonly RttProbe _rttProbe = new();
-    private readonly StallDetector _stalls;
-    private readonly LossTolerance _tolerance;
-    private readonly RecoverableWindow _window;
-    private readonly FlightCeiling _ceiling;
+    private readonly CongestionWindow _window;
+    private readonly PathModel _path;
+    private readonly BandwidthProbe _probe = new();
     private readonly ProbeClock _probeClock;
     private BbrState _state = BbrState.Startup;
     private double _pacingRate;
     private double _pacingGain = BbrParameters.StartupPacingGain;
     private bool _hasFilledPipe;
     private long _drainStartRound;
-    private AckPhase _ackPhase = AckPhase.None;
-    private bool _isProbeSample;
-    private double _bandwidthBeforeProbe;
-    private bool _probeWasTooHigh;
-    private bool _probeWasCautious;
     private bool _isIdleRestart;
     private int _startupLosses;
 
@@ -42,11 +30,8 @@ internal sealed class BbrCongestionControl : ICongestionControl
     {
         _packetSize = packetSize;
         _maxWindow = maxWindow;
-        _initialWindow = 10.0 * packetSize;
-        _window = new RecoverableWindow(_initialWindow);
-        _stalls = new StallDetector(packetSize);
-        _tolerance = new LossTolerance(packetSize);
-        _ceiling = new FlightCeiling(packetSize);
+        _path = new PathModel(packetSize);
+        _window = new CongestionWindow(_path, packetSize, maxWindow);
         _probeClock = new ProbeClock(random);
     }
 
@@ -56,17 +41,12 @@ internal sealed class BbrCongestionControl : ICongestionControl
     public BbrState State => _state;
 
     /// <summary>The estimate of the path's rate, in bytes per second.</summary>
-    public double Bandwidth => Math.Min(_bandwidth.Maximum, _shortTerm.Rate);
+    public double Bandwidth => _path.Bandwidth;
 
     /// <summary>The estimate of the round-trip time without queues.</summary>
-    public TimeSpan MinRtt => _minRtt.Minimum;
+    public TimeSpan MinRtt => _path.MinRtt.Minimum;
 
-    private double MinWindow => BbrParameters.MinPackets * _packetSize;
-
-    private double BandwidthDelayProduct =>
-        _minRtt.Minimum == TimeSpan.MaxValue ? _initialWindow : Bandwidth * _minRtt.Minimum.TotalSeconds;
-
-    private double TargetFlight => Math.Min(BandwidthDelayProduct, _window.Value);
+    private double TargetFlight => Math.Min(_path.BandwidthDelayProduct, _window.Value);
 
     private bool IsInCycle => _state is BbrState.Down or BbrState.Cruise or BbrState.Refill or BbrState.Up;
 
@@ -75,14 +55,14 @@ internal sealed class BbrCongestionControl : ICongestionControl
     public double PacingRate(TimeSpan rtt)
     {
         if (_pacingRate == 0)
-            return BbrParameters.StartupPacingGain * _initialWindow / Math.Max(rtt.TotalSeconds, 1e-3);
+            return BbrParameters.StartupPacingGain * _path.InitialWindow / Math.Max(rtt.TotalSeconds, 1e-3);
         return _pacingRate;
     }
 
     public void OnRestartFromIdle(TimeSpan now)
     {
         _isIdleRestart = true;
-        _aggregation.OnRestartFromIdle(now);
+        _path.Aggregation.OnRestartFromIdle(now);
         if (IsInCycle)
             SetPacingRate(1);
         else if (_state == BbrState.ProbeRtt)
@@ -92,35 +72,27 @@ internal sealed class BbrCongestionControl : ICongestionControl
     public void OnAcknowledged(in DeliverySample sample)
     {
         _window.OnSample(sample);
-        _stalls.OnSample(sample, _bandwidth.Maximum, _minRtt.Minimum);
-        if (sample.Rtt is { } rtt)
-            _tolerance.OnRoundTrip(rtt, _minRtt.Minimum, _stalls.IsStalled);
-
-        _shortTerm.OnSample(sample);
-        _round.OnSample(sample);
-        _bandwidth.OnSample(sample.Rate, sample.IsApplicationLimited);
-        _shortTerm.Adapt(IsProbing, _bandwidth.Maximum, _window.Value, _tolerance);
-        _aggregation.OnSample(sample, Bandwidth, _window.Value, _round.Count);
+        _path.OnSample(sample, IsProbing, _window.Value);
         if (_state != BbrState.ProbeRtt)
-            _fullPipe.OnSample(sample, _round.IsStart, _stalls.IsStalled);
+            _fullPipe.OnSample(sample, _path.Round.IsStart, _path.Stalls.IsStalled);
         CheckStartupDone(sample);
-        if (_state == BbrState.Drain && (sample.Flight <= Inflight(1) || _round.Count > _drainStartRound + 3))
+        if (_state == BbrState.Drain && (sample.Flight <= _path.Inflight(1) || _path.Round.Count > _drainStartRound + 3))
             BeginDown(sample.Now);
         AdvanceCycle(sample);
         CheckProbeRtt(sample);
-        _shortTerm.OnSampleEnd(sample);
-        if (_round.IsStart)
+        _path.ShortTerm.OnSampleEnd(sample);
+        if (_path.Round.IsStart)
             _startupLosses = 0;
         SetPacingRate(_pacingGain);
-        SetWindow(sample);
+        _window.Update(sample, _state, _hasFilledPipe);
     }
 
     public void OnLost(in LossSample loss)
     {
-        _shortTerm.OnLost(loss, _tolerance.HasQueue);
+        _path.ShortTerm.OnLost(loss, _path.Tolerance.HasQueue);
         _startupLosses++;
-        if (_isProbeSample && !_stalls.IsStalled && _tolerance.IsExceeded(loss.LostSinceSend, loss.FlightAtSend))
-            OnFlightTooHigh(loss.Now, _tolerance.FlightBefore(loss), loss.IsApplicationLimited);
+        if (_probe.IsSampled && !_path.Stalls.IsStalled && _path.Tolerance.IsExceeded(loss.LostSinceSend, loss.FlightAtSend))
+            OnFlightTooHigh(loss.Now, _path.Tolerance.FlightBefore(loss), loss.IsApplicationLimited);
     }
 
     public void OnRecovery(TimeSpan now) => SaveWindow();
@@ -128,19 +100,13 @@ internal sealed class BbrCongestionControl : ICongestionControl
     public void OnTimeout(TimeSpan now)
     {
         SaveWindow();
-        _window.Collapse(_packetSize);
+        _window.Collapse();
     }
 
     public void OnSpuriousRecovery(TimeSpan now)
     {
         _window.Restore();
-        _shortTerm.Reset();
-    }
-
-    private double Inflight(double gain)
-    {
-        double bytes = Math.Max(gain * BandwidthDelayProduct, MinWindow);
-        return _state == BbrState.Up ? bytes + (2 * _packetSize) : bytes;
+        _path.ShortTerm.Reset();
     }
 
     private void SaveWindow() => _window.Save(isSmallAlready: _state == BbrState.ProbeRtt);
@@ -149,16 +115,16 @@ internal sealed class BbrCongestionControl : ICongestionControl
     {
         if (_state != BbrState.Startup)
             return;
-        bool losesMuch = _round.IsStart && sample.InRecovery && _startupLosses >= BbrParameters.StartupLosses
-            && _tolerance.IsExceeded(sample.IntervalLost, sample.FlightAtSend);
+        bool losesMuch = _path.Round.IsStart && sample.InRecovery && _startupLosses >= BbrParameters.StartupLosses
+            && _path.LosesTooMuch(sample);
         if (losesMuch)
-            _ceiling.Lower(Math.Max(BandwidthDelayProduct, _shortTerm.LatestFlight));
+            _path.Ceiling.Lower(Math.Max(_path.BandwidthDelayProduct, _path.ShortTerm.LatestFlight));
         if (!losesMuch && !_fullPipe.IsFull)
             return;
         _hasFilledPipe = true;
         _state = BbrState.Drain;
         _pacingGain = BbrParameters.DrainPacingGain;
-        _drainStartRound = _round.Count;
+        _drainStartRound = _path.Round.Count;
     }
 
     private void AdvanceCycle(in DeliverySample sample)
@@ -171,18 +137,17 @@ internal sealed class BbrCongestionControl : ICongestionControl
             case BbrState.Cruise when IsTimeToProbe(sample.Now):
                 BeginRefill();
                 break;
-            case BbrState.Down when sample.Flight <= _ceiling.WithHeadroom && sample.Flight <= Inflight(1):
+            case BbrState.Down when sample.Flight <= _path.Ceiling.WithHeadroom && sample.Flight <= _path.Inflight(1):
                 BeginCruise();
                 break;
-            case BbrState.Refill when _round.IsStart:
-                _isProbeSample = true;
+            case BbrState.Refill when _path.Round.IsStart:
                 BeginUp(sample);
                 break;
-            case BbrState.Up when _bandwidth.Maximum > _bandwidthBeforeProbe * BbrParameters.RestartGrowth && !_tolerance.HasQueue:
+            case BbrState.Up when !_path.Tolerance.HasQueue && _probe.HasFoundMuchMore(_path.MaxBandwidth.Maximum):
                 RestartStartup(sample);
                 break;
             case BbrState.Up when IsTimeToGoDown(sample):
-                _probeWasTooHigh = false;
+                _probe.WasTooHigh = false;
                 BeginDown(sample.Now);
                 break;
         }
@@ -191,45 +156,41 @@ internal sealed class BbrCongestionControl : ICongestionControl
     // Section 5.3.3.6: follows the answers to a probe.
     private bool AdaptToFeedback(in DeliverySample sample)
     {
-        if (_ackPhase == AckPhase.ProbeStarting && _round.IsStart)
-            _ackPhase = AckPhase.ProbeFeedback;
-        if (_ackPhase == AckPhase.ProbeStopping && _round.IsStart)
+        if (_probe.TryFinish(_path.Round.IsStart))
         {
-            _isProbeSample = false;
-            _ackPhase = AckPhase.None;
             if (IsInCycle && !sample.IsApplicationLimited)
-                _bandwidth.Advance();
-            if (IsInCycle && _probeWasCautious && !_probeWasTooHigh)
+                _path.MaxBandwidth.Advance();
+            if (IsInCycle && _probe.WasCautious && !_probe.WasTooHigh)
             {
                 BeginRefill();
                 return true;
             }
         }
 
-        if (_tolerance.IsExceeded(sample.IntervalLost, sample.FlightAtSend))
+        if (_path.LosesTooMuch(sample))
             return false;
-        _ceiling.RaiseTo(sample.FlightAtSend);
-        if (_state == BbrState.Up && sample.IsWindowLimited && _window.Value >= _ceiling.Value)
+        _path.Ceiling.RaiseTo(sample.FlightAtSend);
+        if (_state == BbrState.Up && sample.IsWindowLimited && _window.Value >= _path.Ceiling.Value)
         {
-            _ceiling.Climb(sample.Acknowledged);
-            if (_round.IsStart)
-                _ceiling.Steepen(_window.Value);
+            _path.Ceiling.Climb(sample.Acknowledged);
+            if (_path.Round.IsStart)
+                _path.Ceiling.Steepen(_window.Value);
         }
 
         return false;
     }
 
-    private bool IsTimeToProbe(TimeSpan now) => _probeClock.IsDue(now, _round.Count, TargetFlight / _packetSize);
+    private bool IsTimeToProbe(TimeSpan now) => _probeClock.IsDue(now, _path.Round.Count, TargetFlight / _packetSize);
 
     private bool IsTimeToGoDown(in DeliverySample sample)
     {
-        if (_probeWasTooHigh && sample.Flight >= _ceiling.Value)
+        if (_probe.WasTooHigh && sample.Flight >= _path.Ceiling.Value)
         {
-            _probeWasCautious = true;
+            _probe.WasCautious = true;
             return true;
         }
 
-        if (sample.IsWindowLimited && _window.Value >= _ceiling.Value)
+        if (sample.IsWindowLimited && _window.Value >= _path.Ceiling.Value)
         {
             _fullPipe.Reset(sample.Rate);
             return false;
@@ -240,10 +201,10 @@ internal sealed class BbrCongestionControl : ICongestionControl
 
     private void OnFlightTooHigh(TimeSpan now, double flight, bool isApplicationLimited)
     {
-        _probeWasTooHigh = true;
-        _isProbeSample = false;
+        _probe.WasTooHigh = true;
+        _probe.EndSampling();
         if (!isApplicationLimited)
-            _ceiling.Lower(Math.Max(flight, TargetFlight * BbrParameters.Beta));
+            _path.Ceiling.Lower(Math.Max(flight, TargetFlight * BbrParameters.Beta));
         if (_state == BbrState.Up)
             BeginDown(now);
     }
@@ -252,12 +213,11 @@ internal sealed class BbrCongestionControl : ICongestionControl
     private void RestartStartup(in DeliverySample sample)
     {
         _hasFilledPipe = false;
-        _isProbeSample = false;
-        _ackPhase = AckPhase.None;
+        _probe.Cancel();
         _startupLosses = 0;
-        _ceiling.Forget();
+        _path.Ceiling.Forget();
         _fullPipe.Reset(sample.Rate);
-        _round.Restart();
+        _path.Round.Restart();
         BeginStartup();
     }
 
@@ -269,10 +229,10 @@ internal sealed class BbrCongestionControl : ICongestionControl
 
     private void BeginDown(TimeSpan now)
     {
-        _shortTerm.ResetRound();
-        _probeClock.Restart(now, _round.Count);
-        _ackPhase = AckPhase.ProbeStopping;
-        _round.Restart();
+        _path.ShortTerm.ResetRound();
+        _probeClock.Restart(now, _path.Round.Count);
+        _probe.Stop();
+        _path.Round.Restart();
         _state = BbrState.Down;
         _pacingGain = BbrParameters.DownPacingGain;
     }
@@ -285,58 +245,54 @@ internal sealed class BbrCongestionControl : ICongestionControl
 
     private void BeginRefill()
     {
-        _shortTerm.Reset();
-        _ceiling.BeginProbe();
-        _probeWasCautious = false;
-        _bandwidthBeforeProbe = _bandwidth.Maximum;
-        _ackPhase = AckPhase.Refilling;
-        _round.Restart();
+        _path.ShortTerm.Reset();
+        _path.Ceiling.BeginProbe();
+        _probe.Refill(_path.MaxBandwidth.Maximum);
+        _path.Round.Restart();
         _state = BbrState.Refill;
         _pacingGain = 1;
     }
 
     private void BeginUp(in DeliverySample sample)
     {
-        _ackPhase = AckPhase.ProbeStarting;
-        _round.Restart();
+        _probe.Begin();
+        _path.Round.Restart();
         _fullPipe.Reset(sample.Rate);
         _state = BbrState.Up;
         _pacingGain = BbrParameters.UpPacingGain;
-        _ceiling.Steepen(_window.Value);
+        _path.Ceiling.Steepen(_window.Value);
     }
 
     private void CheckProbeRtt(in DeliverySample sample)
     {
-        _minRtt.OnSample(sample.Now, sample.Rtt);
-        if (_state != BbrState.ProbeRtt && _minRtt.ProbeIsDue && !_isIdleRestart)
+        _path.MinRtt.OnSample(sample.Now, sample.Rtt);
+        if (_state != BbrState.ProbeRtt && _path.MinRtt.ProbeIsDue && !_isIdleRestart)
         {
             SaveWindow();
             _state = BbrState.ProbeRtt;
             _pacingGain = 1;
-            _isProbeSample = false;
-            _ackPhase = AckPhase.ProbeStopping;
+            _probe.EndSampling();
+            _probe.Stop();
             _rttProbe.Begin();
-            _round.Restart();
+            _path.Round.Restart();
         }
 
         if (_state == BbrState.ProbeRtt)
         {
-            _rttProbe.OnSample(sample.Now, sample.Flight <= ProbeRttWindow, _round);
+            _rttProbe.OnSample(sample.Now, sample.Flight <= _path.RttProbeWindow, _path.Round);
             EndRttProbe(sample.Now, isIdle: false);
         }
 
         _isIdleRestart = false;
     }
 
-    private double ProbeRttWindow => Math.Max(BbrParameters.ProbeRttWindowGain * BandwidthDelayProduct, MinWindow);
-
     private void EndRttProbe(TimeSpan now, bool isIdle)
     {
         if (!_rttProbe.IsDone(now, isIdle))
             return;
-        _minRtt.OnProbed(now);
+        _path.MinRtt.OnProbed(now);
         _window.Restore();
-        _shortTerm.Reset();
+        _path.ShortTerm.Reset();
         if (_hasFilledPipe)
         {
             BeginDown(now);
@@ -350,37 +306,8 @@ internal sealed class BbrCongestionControl : ICongestionControl
 
     private void SetPacingRate(double gain)
     {
-        double rate = gain * Bandwidth * BbrParameters.PacingMargin;
+        double rate = gain * _path.Bandwidth * BbrParameters.PacingMargin;
         if (rate > 0 && (_hasFilledPipe || rate > _pacingRate))
             _pacingRate = rate;
-    }
-
-    private void SetWindow(in DeliverySample sample)
-    {
-        double gain = _state == BbrState.Up ? BbrParameters.UpWindowGain : BbrParameters.WindowGain;
-        double most = Inflight(gain) + _aggregation.Extra + (Bandwidth * BbrParameters.TimerSlack.TotalSeconds);
-        if (_hasFilledPipe)
-            _window.Value = Math.Min(_window.Value + sample.Acknowledged, most);
-        else if (_window.Value < most || sample.Delivered < _initialWindow)
-            _window.Value += sample.Acknowledged;
-
-        double bound = _state switch
-        {
-            BbrState.ProbeRtt => Math.Min(_ceiling.WithHeadroom, ProbeRttWindow),
-            BbrState.Cruise => _ceiling.WithHeadroom,
-            BbrState.Startup or BbrState.Drain => double.PositiveInfinity,
-            _ => _ceiling.Value,
-        };
-        bound = Math.Min(Math.Min(bound, _shortTerm.Flight), _maxWindow);
-        _window.Value = Math.Max(Math.Min(_window.Value, bound), MinWindow);
-    }
-
-    private enum AckPhase
-    {
-        None,
-        Refilling,
-        ProbeStarting,
-        ProbeFeedback,
-        ProbeStopping,
     }
 }
