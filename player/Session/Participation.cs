@@ -18,6 +18,8 @@ internal sealed class Participation : ISwarmEffects, IDisposable
 
     private readonly ManifestVerifier _verifier;
     private readonly OriginFetcher _fetcher;
+    private const long LeastSendRate = 100_000;
+
     private readonly IPeerConnectionFactory? _factory;
     private readonly NeighborConnector? _connector;
     private readonly PeerSignaling? _signaling;
@@ -46,6 +48,7 @@ internal sealed class Participation : ISwarmEffects, IDisposable
             OnTracker);
         if (factory is not null)
         {
+            BoundConnections(plan.Options.UploadLimit);
             _signaling = new PeerSignaling(Driver, Tracker);
             _connector = new NeighborConnector(factory, Driver, _signaling.Send, downlink);
             _signaling.Received += _connector.Receive;
@@ -70,6 +73,13 @@ internal sealed class Participation : ISwarmEffects, IDisposable
     /// <summary>The connection to the tracker.</summary>
     public TrackerClient Tracker { get; }
 
+    /// <summary>Changes what is given to others at most, in bits per second; 0: nothing.</summary>
+    public void SetUploadLimit(long bitsPerSecond)
+    {
+        BoundConnections(bitsPerSecond);
+        Driver.Run((session, now) => session.SetUploadLimit(now, bitsPerSecond));
+    }
+
     /// <summary>Stays with the tracker and reports to it until canceled; returns at once where there are to be no neighbors.</summary>
     public Task TrackAsync(CancellationToken cancellation) =>
         _connector is null ? Task.CompletedTask : Task.WhenAll(Tracker.RunAsync(cancellation), ReportAsync(cancellation));
@@ -82,6 +92,16 @@ internal sealed class Participation : ISwarmEffects, IDisposable
         _connector?.Dispose();
         _factory?.Dispose();
         _verifier.Dispose();
+    }
+
+    // A connection that does not know its path yet would send a chunk in one burst, and a slow line would be full of it for
+    // a second. Control messages pass even where nothing is given.
+    private void BoundConnections(long bitsPerSecond)
+    {
+        if (_factory is not null)
+        {
+            _factory.MaxSendRate = Math.Max(LeastSendRate, bitsPerSecond);
+        }
     }
 
     void ISwarmEffects.Connect(PeerId peer) => _connector?.Connect(peer);

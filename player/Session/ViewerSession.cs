@@ -103,7 +103,7 @@ internal sealed class ViewerSession : IViewerSession
     public void SetUploadLimit(long bitsPerSecond)
     {
         Volatile.Write(ref _uploadLimit, bitsPerSecond);
-        Volatile.Read(ref _participation)?.Driver.Run((session, now) => session.SetUploadLimit(now, bitsPerSecond));
+        Volatile.Read(ref _participation)?.SetUploadLimit(bitsPerSecond);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Scheduling;
 using Peercast.Protocol.Wire;
 
 namespace Peercast.Protocol.Swarm;
@@ -10,6 +11,14 @@ namespace Peercast.Protocol.Swarm;
 /// </summary>
 internal sealed class Announcer(SwarmContext context)
 {
+    /// <summary>Of what a peer can give, announcing it takes no more than this.</summary>
+    private const double ShareForHave = 0.1;
+
+    /// <summary>A HAVE with a range or two, in bytes.</summary>
+    private const int TypicalHaveLength = 24;
+
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
+
     private readonly List<ChunkId> _news = [];
     private readonly List<ChunkRange> _ranges = [];
     private TimeSpan _lastFlush = TimeSpan.MinValue;
@@ -32,15 +41,25 @@ internal sealed class Announcer(SwarmContext context)
         }
     }
 
+    /// <summary>Longer where HAVE to many neighbors would take a good part of a slow line.</summary>
+    private TimeSpan Interval
+    {
+        get
+        {
+            double seconds = context.Neighbors.ReadyCount * WireCost.Message(TypicalHaveLength) / (ShareForHave * context.UploadBytesPerSecond);
+            return TimeSpan.FromSeconds(Math.Clamp(seconds, context.Options.HaveInterval.TotalSeconds, LongestInterval.TotalSeconds));
+        }
+    }
+
     /// <summary>A chunk is held from now on. The first one after a silence goes out at once.</summary>
     public void Add(TimeSpan now, ChunkId chunk)
     {
         _news.Add(chunk);
-        Schedule(now, context.Options.HaveInterval);
+        Schedule(now, Interval);
     }
 
     /// <summary>Batches were learned; said with the next HAVE, or alone when none comes soon.</summary>
-    public void BatchAdded(TimeSpan now) => Schedule(now, context.Options.HaveInterval * 1.5);
+    public void BatchAdded(TimeSpan now) => Schedule(now, Interval * 1.5);
 
     /// <summary>Nothing of what waits is true any more.</summary>
     public void Clear() => _news.Clear();

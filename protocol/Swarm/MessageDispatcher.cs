@@ -1,4 +1,5 @@
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Scheduling;
 using Peercast.Protocol.Wire;
 
 namespace Peercast.Protocol.Swarm;
@@ -178,6 +179,7 @@ internal sealed class MessageDispatcher(
 
     private bool Received(TimeSpan now, Neighbor neighbor, in DataMessage data)
     {
+        context.Counter.BesidesMediaWireBytes += WireCost.Acknowledgments(DataMessage.HeaderLength + data.Payload.Length);
         if (requests.Received(now, neighbor, data))
         {
             downloads.Touch(now);

@@ -21,6 +21,9 @@ internal sealed class StatisticsCounter
 
     public long ControlBytesReceived { get; set; }
 
+    /// <summary>What went up the line besides media, with headers and the acknowledgments of what came down.</summary>
+    public long BesidesMediaWireBytes { get; set; }
+
     public long ChunksDue { get; set; }
 
     public long ChunksOnTime { get; set; }

@@ -1,4 +1,5 @@
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Scheduling;
 
 namespace Peercast.Protocol.Swarm;
 
@@ -27,6 +28,9 @@ internal sealed class SwarmContext(
     /// <summary>Peers never to be connected to again.</summary>
     public BanList Bans { get; } = new();
 
+    /// <summary>What can be given to others, in bytes of media per second, as far as known.</summary>
+    public double UploadBytesPerSecond { get; set; } = double.PositiveInfinity;
+
     /// <summary>A recording: the first chunk that lies too far ahead to be fetched for playback.</summary>
     public ChunkId LookAhead { get; set; }
 
@@ -40,6 +44,7 @@ internal sealed class SwarmContext(
     public void Send(Neighbor neighbor, ReadOnlyMemory<byte> message)
     {
         Counter.ControlBytesSent += message.Length;
+        Counter.BesidesMediaWireBytes += WireCost.Message(message.Length);
         Outbox.SendControl(neighbor.Id, message);
     }
 

@@ -99,7 +99,10 @@ public sealed record SwarmOptions
     /// <summary>One or two of the worst neighbors are replaced this often. Default: 30 s.</summary>
     public TimeSpan ReplaceInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Upload limit in bits per second at the start; 0: give nothing; <see cref="long.MaxValue"/> (default): no limit.</summary>
+    /// <summary>
+    /// Upload limit in bits per second at the start, for all that goes to neighbors: media, control messages, headers and the
+    /// acknowledgments of what comes from them. 0: give nothing; <see cref="long.MaxValue"/> (default): no limit.
+    /// </summary>
     public long UploadLimit { get; init; } = long.MaxValue;
 
     /// <summary>Throws when a value makes no sense, naming it.</summary>

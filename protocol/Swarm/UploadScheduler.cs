@@ -24,7 +24,8 @@ internal sealed class UploadScheduler
     private readonly AdmissionRule _decide;
     private readonly TimeSpan _urgent;
     private readonly List<UploadRequest> _queue = [];
-    private readonly TokenBucket _bucket;
+    private readonly UploadBudget _budget;
+    private long _charged;
     private long _queuedBytes;
     private long _limit;
 
@@ -36,8 +37,8 @@ internal sealed class UploadScheduler
         // Rarity says nothing in a recording: what few have is what those in front just got. All of it goes by deadline.
         _urgent = context.Options.Recorded ? TimeSpan.FromDays(1) : context.Options.UrgentWindow;
         _limit = context.Options.UploadLimit;
-        (double rate, double burst) = Budget(_limit);
-        _bucket = new TokenBucket(rate, burst);
+        _budget = new UploadBudget(_limit);
+        _context.UploadBytesPerSecond = BytesPerSecond;
     }
 
     /// <summary>What the uplink was found to give.</summary>
@@ -49,18 +50,17 @@ internal sealed class UploadScheduler
     /// <summary>Bytes that wait, in the queue and in send buffers.</summary>
     public long BacklogBytes => _queuedBytes + Uplink.WaitingBytes;
 
-    /// <summary>Bytes per second that can be given.</summary>
-    public double BytesPerSecond => Math.Max(1, _limit == long.MaxValue ? Uplink.BytesPerSecond : Math.Min(_limit / 8.0, Uplink.BytesPerSecond));
+    /// <summary>Bytes of media per second that can be given.</summary>
+    public double BytesPerSecond => Math.Max(1, Math.Min(_budget.MediaBytesPerSecond, Uplink.BytesPerSecond));
 
     public void SetLimit(TimeSpan now, long bitsPerSecond)
     {
         _limit = Math.Max(0, bitsPerSecond);
-        (double rate, double burst) = Budget(_limit);
-        _bucket.SetRate(now, rate, burst);
+        _budget.SetLimit(now, _limit);
     }
 
     /// <summary>When <see cref="Pump"/> is due apart from events.</summary>
-    public TimeSpan Due(TimeSpan now) => _queue.Count > 0 && !_bucket.CanTake(now) ? _bucket.NextAt(now) : TimeSpan.MaxValue;
+    public TimeSpan Due(TimeSpan now) => _queue.Count > 0 && !_budget.CanSend(now) ? _budget.NextAt(now) : TimeSpan.MaxValue;
 
     /// <summary>Answers a request.</summary>
     public void Requested(TimeSpan now, Neighbor neighbor, RequestMessage request)
@@ -74,7 +74,7 @@ internal sealed class UploadScheduler
         int length = _context.Window.Find(request.Chunk)!.Info.Length;
         TimeSpan deadline = now + TimeSpan.FromMilliseconds(request.TimeToDeadlineMs);
         Admission.Verdict verdict = _decide(
-            AheadOf(now, deadline) + (long)_bucket.DebtAt(now),
+            AheadOf(now, deadline) + (long)_budget.DebtAt(now),
             BacklogBytes,
             length,
             BytesPerSecond,
@@ -137,7 +137,10 @@ internal sealed class UploadScheduler
     /// <summary>Sends as long as something waits, the limit allows it and a send buffer has room.</summary>
     public void Pump(TimeSpan now)
     {
-        while (_queue.Count > 0 && HasRoom && _bucket.CanTake(now))
+        _budget.Spend(now, _context.Counter.BesidesMediaWireBytes - _charged);
+        _charged = _context.Counter.BesidesMediaWireBytes;
+        _context.UploadBytesPerSecond = BytesPerSecond;
+        while (_queue.Count > 0 && HasRoom && _budget.CanSend(now))
         {
             int next = FindNext(now);
             if (next < 0)
@@ -161,9 +164,6 @@ internal sealed class UploadScheduler
             }
         }
     }
-
-    private static (double Rate, double Burst) Budget(long limit) =>
-        limit == long.MaxValue ? (double.PositiveInfinity, 1) : (limit / 8.0, Math.Max(Chunks.ChunkInfo.MaxLength, limit / 8.0 * 0.1));
 
     private RejectReason? Refuse(Neighbor neighbor, RequestMessage request) =>
         _limit == 0 ? RejectReason.NoUpload
@@ -227,10 +227,10 @@ internal sealed class UploadScheduler
             var fragment = new DataFragment(request.Id, request.Chunk, offset, entry.Bytes);
             _context.Outbox.SendData(request.Neighbor.Id, fragment);
             _context.Counter.ControlBytesSent += DataMessage.HeaderLength;
+            _budget.Send(fragment.MessageLength);
             sent += fragment.MessageLength;
         }
 
-        _bucket.Take(sent);
         request.Neighbor.SendBuffer.Sent(sent);
         Uplink.Sent(now, sent);
         request.Neighbor.SentBytes += entry.Bytes.Length;

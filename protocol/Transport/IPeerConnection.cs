@@ -64,6 +64,14 @@ public interface IPeerConnection : IDisposable
 /// <summary>Makes peer connections that share what a process can share: the UDP socket, the certificate, the timers.</summary>
 public interface IPeerConnectionFactory : IDisposable
 {
+    /// <summary>
+    /// No connection sends faster than this, in bits per second of payload: whoever knows the line upward sets it, so that a
+    /// path that is yet to be learned is not sent more than that at once. <see cref="long.MaxValue"/>, the default: no bound.
+    /// Holds at once for all connections.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    long MaxSendRate { get; set; }
+
     /// <summary>Makes a connection that has not begun to connect.</summary>
     IPeerConnection CreatePeerConnection();
 }

@@ -56,6 +56,17 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
         }
     }
 
+    /// <inheritdoc/>
+    public long MaxSendRate
+    {
+        get => double.IsFinite(_host.SendRateBound.BytesPerSecond) ? (long)(_host.SendRateBound.BytesPerSecond * 8) : long.MaxValue;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _host.SendRateBound.BytesPerSecond = value == long.MaxValue ? double.PositiveInfinity : value / 8.0;
+        }
+    }
+
     /// <summary>What the connections share.</summary>
     internal DriverHost Host => _host;
 

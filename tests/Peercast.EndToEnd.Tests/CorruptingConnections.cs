@@ -10,6 +10,12 @@ internal sealed class CorruptingConnections(IPeerConnectionFactory inner) : IPee
     /// <summary>Messages damaged so far.</summary>
     public int Damaged => Volatile.Read(ref _damaged);
 
+    public long MaxSendRate
+    {
+        get => inner.MaxSendRate;
+        set => inner.MaxSendRate = value;
+    }
+
     public IPeerConnection CreatePeerConnection() => new Connection(inner.CreatePeerConnection(), this);
 
     public void Dispose() => inner.Dispose();

@@ -53,6 +53,12 @@ public sealed class MovingViewerTests
 
         public event Action? Changed;
 
+        public long MaxSendRate
+        {
+            get => _factory.MaxSendRate;
+            set => _factory.MaxSendRate = value;
+        }
+
         public int Created => Volatile.Read(ref _created);
 
         public IEnumerable<IPAddress> LocalAddresses => _factory.LocalEndPoints.Select(local => local.Address);

@@ -179,7 +179,12 @@ internal sealed class ConnectionEngine : IDisposable
         if (_association is null && Negotiation.Remote is { } remote)
         {
             // Before DTLS is up: the peer's INIT may come in the datagram after its last handshake message.
-            var options = new SctpOptions { RemotePort = remote.SctpPort, CongestionControl = _host.Options.CongestionControl };
+            var options = new SctpOptions
+            {
+                RemotePort = remote.SctpPort,
+                CongestionControl = _host.Options.CongestionControl,
+                SendRateBound = _host.SendRateBound,
+            };
             _association = new SctpAssociation(options, new Random(), Channels);
             Channels.PeerMaxMessageSize = remote.MaxMessageSize;
             Channels.Attach(_association, Negotiation.Role == DtlsRole.Client);

@@ -55,6 +55,9 @@ internal sealed class DriverHost : IDisposable
     /// <summary>A router has mapped the port of a socket, or it is known that none will. Raised on any thread of the driver or the pool.</summary>
     public event Action? PortMappingsChanged;
 
+    /// <summary>What each connection may send at most.</summary>
+    public Sctp.Congestion.SendRateBound SendRateBound { get; } = new();
+
     /// <summary>The validated options.</summary>
     public PeerConnectionFactoryOptions Options { get; }
 

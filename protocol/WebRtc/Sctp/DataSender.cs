@@ -239,7 +239,7 @@ internal sealed class DataSender
         bool mayGo = mayFly
             && (ignoreCongestion
                 || _data.FlightBytes == 0
-                || _pacer.MaySend(now, Rto.Smoothed is { } rtt ? _congestion.PacingRate(rtt) : null));
+                || _pacer.MaySend(now, _options.SendRateBound.Of(Rto.Smoothed is { } rtt ? _congestion.PacingRate(rtt) : null)));
         // Held back by congestion control rather than by the peer's window: only then has the window been put to the test.
         bool isFull = _data.FlightBytes >= _congestion.Window;
         _isHeldBack = !mayGo && (mayFly || isFull);

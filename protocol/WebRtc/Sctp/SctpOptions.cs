@@ -27,6 +27,9 @@ internal sealed record SctpOptions
     /// <summary>How what we send shares the path with other traffic.</summary>
     public CongestionControl CongestionControl { get; init; } = CongestionControl.Model;
 
+    /// <summary>What the line upward is known to carry; shared by the associations that use it.</summary>
+    public Congestion.SendRateBound SendRateBound { get; init; } = new();
+
     /// <summary>The bound of the congestion window, in bytes.</summary>
     public int MaxCongestionWindow { get; init; } = 16 * 1024 * 1024;
 

@@ -55,6 +55,51 @@ public sealed class SupplyPolicyTests
     }
 
     [Fact]
+    public void UploadBudget_OfWhatGoesUpBesides_MediaHasTheRest()
+    {
+        var budget = new UploadBudget(bitsPerSecond: 800_000);
+        const int Message = 10 * WireCost.PacketPayload;
+        long onTheLine = 0;
+        for (int ms = 0; ms < 60_000; ms += 10)
+        {
+            TimeSpan now = TimeSpan.FromMilliseconds(ms);
+            budget.Spend(now, 400);
+            onTheLine += 400;
+            while (budget.CanSend(now))
+            {
+                budget.Send(Message);
+                onTheLine += WireCost.Message(Message);
+            }
+        }
+
+        Assert.InRange(onTheLine / 60.0, 99_000, 102_000);
+        Assert.Equal(60_000 * WireCost.PacketPayload / (double)WireCost.Message(WireCost.PacketPayload), budget.MediaBytesPerSecond, 100.0);
+    }
+
+    [Fact]
+    public void UploadBudget_OverspentForLong_OwesOnlyTheLast()
+    {
+        var budget = new UploadBudget(bitsPerSecond: 80_000);
+        for (int s = 0; s < 100; s++)
+        {
+            budget.Spend(TimeSpan.FromSeconds(s), 50_000);
+        }
+
+        Assert.InRange(budget.NextAt(TimeSpan.FromSeconds(100)).TotalSeconds, 100, 107);
+        Assert.InRange(budget.MediaBytesPerSecond, 1, 1_000);
+    }
+
+    [Fact]
+    public void UploadBudget_WithoutALimit_HoldsNothingBack()
+    {
+        var budget = new UploadBudget(long.MaxValue);
+        budget.Spend(TimeSpan.FromSeconds(1), 1_000_000);
+        budget.Send(1_000_000);
+        Assert.True(budget.CanSend(TimeSpan.FromSeconds(1)));
+        Assert.Equal(double.PositiveInfinity, budget.MediaBytesPerSecond);
+    }
+
+    [Fact]
     public void TokenBucket_InDebt_SaysWhenItIsPaidOff()
     {
         var bucket = new TokenBucket(perSecond: 1000, burst: 100);

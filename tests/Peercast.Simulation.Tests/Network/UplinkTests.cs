@@ -1,3 +1,4 @@
+using Peercast.Protocol.Scheduling;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Wire;

@@ -103,14 +103,14 @@ internal sealed record LabPopulation
 
     private static LabViewer ParseViewer(string[] parts)
     {
-        long uplink = Number(parts[2]);
+        long lineUp = Number(parts[3]);
         LabTranslation translation = Enum.GetValues<LabTranslation>().Single(t => Name(t) == parts[5]);
         return new LabViewer(
             new PeerProfile
             {
-                Uplink = uplink,
-                StatedUplink = uplink,
-                LineUp = Number(parts[3]),
+                Uplink = (long)(lineUp * Population.UsableShare),
+                StatedUplink = Number(parts[2]),
+                LineUp = lineUp,
                 LineDown = Number(parts[4]),
                 AccessDelay = LabScenario.AccessDelay,
                 Nat = LabViewer.ClassOf(translation),

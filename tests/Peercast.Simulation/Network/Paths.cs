@@ -1,3 +1,4 @@
+using Peercast.Protocol.Scheduling;
 namespace Peercast.Simulation.Network;
 
 /// <summary>

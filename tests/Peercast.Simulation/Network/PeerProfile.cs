@@ -14,7 +14,10 @@ internal sealed record PeerProfile
     /// <summary>What the line carries downward, in bits per second.</summary>
     public required long LineDown { get; init; }
 
-    /// <summary>What the viewer states as his upload limit; differs from <see cref="Uplink"/> where he is mistaken.</summary>
+    /// <summary>
+    /// What the viewer states as his upload limit, headers and all: what <see cref="Uplink"/> takes on the line, or
+    /// something else where he is mistaken.
+    /// </summary>
     public required long StatedUplink { get; init; }
 
     /// <summary>From the viewer to the middle of the network, one way.</summary>

@@ -85,7 +85,7 @@ internal sealed class ReplyQueue : IReplyLine
         Due = TimeSpan.MaxValue;
         if (_turns.TryDequeue(out _current))
         {
-            int bytes = WireCost.Http(_current.Media.TryPeek(out var next) ? next.Bytes : 0);
+            int bytes = HttpCost.Of(_current.Media.TryPeek(out var next) ? next.Bytes : 0);
             Due = now + new TimeSpan((long)(bytes * _ticksPerByte));
         }
     }

@@ -1,3 +1,4 @@
+using Peercast.Protocol.Scheduling;
 using Peercast.Simulation.Network;
 
 namespace Peercast.Simulation.Scenarios;
@@ -10,7 +11,10 @@ internal static class Population
         [(0.20, 128_000), (0.40, 384_000), (0.25, 1_000_000), (0.15, 5_000_000)];
 
     /// <summary>Of the line upward, this much may be given to others; the rest is for headers and the viewer's own use.</summary>
-    private const double UsableShare = 0.8;
+    public const double UsableShare = 0.8;
+
+    /// <summary>Nobody states more than this of the line upward: connections are made, packets are lost, and others use it too.</summary>
+    private const double MostStated = 0.95;
 
     /// <summary>Everybody can give the same.</summary>
     /// <param name="peers">How many.</param>
@@ -57,12 +61,23 @@ internal static class Population
     public static PeerProfile Viewer(long uplink, long rate, Timing timing, Random random) => new()
     {
         Uplink = uplink,
-        StatedUplink = uplink,
-        LineUp = Math.Max(100_000, (long)(uplink / UsableShare)),
+        StatedUplink = Stated(uplink, rate),
+        LineUp = LineFor(uplink),
         LineDown = Math.Max(rate * 4, uplink * 2),
         AccessDelay = Paths.ShortestAccessDelay + TimeSpan.FromMilliseconds(random.Next(31)),
         JoinsAt = TimeSpan.FromMilliseconds(random.Next((int)timing.Opening.TotalMilliseconds)),
     };
+
+    /// <summary>The line upward of a viewer who can give so much, in bits per second.</summary>
+    private static long LineFor(long uplink) => Math.Max(100_000, (long)(uplink / UsableShare));
+
+    /// <summary>What giving so much takes on the line, with the acknowledgments of a stream and the control messages.</summary>
+    private static long Stated(long uplink, long rate)
+    {
+        double headers = (double)WireCost.Message(WireCost.PacketPayload) / WireCost.PacketPayload;
+        double besides = ((double)WireCost.Acknowledgments(2 * WireCost.PacketPayload) / (2 * WireCost.PacketPayload)) + 0.02;
+        return (long)Math.Min(MostStated * LineFor(uplink), (uplink * headers) + (rate * besides));
+    }
 
     /// <summary>A random part of the viewers, changed.</summary>
     public static void Change(List<PeerProfile> viewers, double share, Random random, Func<PeerProfile, PeerProfile> change)

@@ -13,7 +13,7 @@ internal sealed class S11Mistaken : Scenario
         [.. Population.SkewedTo(peers, Rate, 1.2, timing, random).Select(v => v with
         {
             // Evenly from a half to twice, without a logarithm: as often above as below.
-            StatedUplink = (long)(random.Next(2) == 0 ? v.Uplink * (1 + random.NextDouble()) : v.Uplink / (1 + random.NextDouble())),
+            StatedUplink = (long)(random.Next(2) == 0 ? v.StatedUplink * (1 + random.NextDouble()) : v.StatedUplink / (1 + random.NextDouble())),
             ClockError = TimeSpan.FromSeconds((random.NextDouble() * 2) - 1),
         })];
 }

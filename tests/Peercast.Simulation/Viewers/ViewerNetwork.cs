@@ -1,3 +1,4 @@
+using Peercast.Protocol.Scheduling;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Wire;
@@ -111,7 +112,7 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
 
     /// <summary>Bytes of the origin have come to the line.</summary>
     /// <returns>When they are through.</returns>
-    public TimeSpan ArriveFromOrigin(int bytes) => _downlink.Arrive(viewer.Now, WireCost.Http(bytes));
+    public TimeSpan ArriveFromOrigin(int bytes) => _downlink.Arrive(viewer.Now, HttpCost.Of(bytes));
 
     /// <summary>The chunk with a bit changed, the same copy for all its fragments.</summary>
     private ReadOnlyMemory<byte> Changed(in DataFragment fragment)

@@ -1,3 +1,4 @@
+using Peercast.WebRtc.Sctp;
 using Peercast.WebRtc.Sctp.Congestion;
 
 namespace Peercast.WebRtc.Tests.Sctp;
@@ -42,6 +43,27 @@ public sealed class PacerTests
 
         Assert.InRange(sent / 2.0 / rate, 0.95, 1.05);
         Assert.InRange(wakes, 1, 4100);
+    }
+
+    [Theory]
+    [InlineData(null, double.PositiveInfinity, null)]
+    [InlineData(null, 20e3, 20e3)]
+    [InlineData(5e6, 20e3, 20e3)]
+    [InlineData(5e3, 20e3, 5e3)]
+    [InlineData(5e6, double.PositiveInfinity, 5e6)]
+    public void SendRateBound_Of_IsNeverMoreThanTheLine(double? rate, double bound, double? expected) =>
+        Assert.Equal(expected, new SendRateBound { BytesPerSecond = bound }.Of(rate));
+
+    [Fact]
+    public void Transfer_OnALineOfKnownRate_IsSpreadFromTheFirstPacketOn()
+    {
+        var pair = SctpPair.Connected(options: new SctpOptions { SendRateBound = new SendRateBound { BytesPerSecond = 50_000 } });
+        TimeSpan begun = pair.Now;
+        Assert.True(pair.A.TrySend(pair.Now, 1, 53, new byte[200_000], default));
+        pair.Run(0.5);
+        Assert.InRange(pair.A.Sender!.FlightBytes, 0, 5_000);
+        pair.RunUntil(() => pair.AtB.Messages.Count == 1);
+        Assert.InRange((pair.Now - begun).TotalSeconds, 3.5, 4.5);
     }
 
     private static int SendAll(Pacer pacer, TimeSpan now, double rate)

@@ -1,0 +1,23 @@
+namespace Peercast.Protocol.Scheduling;
+
+/// <summary>What a message to a neighbor costs on the line beyond itself.</summary>
+public static class WireCost
+{
+    /// <summary>SCTP payload of a full packet, in bytes.</summary>
+    public const int PacketPayload = 1135;
+
+    /// <summary>IPv4 and UDP (28), DTLS with AES-GCM (37), SCTP common and DATA header (28), in bytes.</summary>
+    public const int PacketOverhead = 93;
+
+    /// <summary>A packet with nothing but an acknowledgment, and one for every second packet (RFC 9260, section 6.2).</summary>
+    private const int Acknowledgment = 28 + 37 + 28;
+
+    /// <summary>Packets of a message of so many bytes.</summary>
+    public static int Packets(int bytes) => (bytes + PacketPayload - 1) / PacketPayload;
+
+    /// <summary>A message with all its headers, in bytes.</summary>
+    public static int Message(int bytes) => bytes + (Packets(bytes) * PacketOverhead);
+
+    /// <summary>What its receiver sends back for it, in bytes.</summary>
+    public static int Acknowledgments(int bytes) => (Packets(bytes) + 1) / 2 * Acknowledgment;
+}
