@@ -10,7 +10,12 @@ internal sealed class RetransmissionTimers(RtoEstimator rto, TimeSpan peerSackDe
 
     // A lone packet's SACK may be delayed where the peer ignores the I bit; a shorter wait costs one needless chunk.
     private static readonly TimeSpan LonePacketDelay = TimeSpan.FromMilliseconds(25);
+
+    // A timer that comes so late was not given a processor, and the answers that came meanwhile wait in the socket to be read.
+    private static readonly TimeSpan MaxLateness = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(50);
     private TimeSpan? _retransmission;
+    private bool _hasWaitedForReading;
     private TimeSpan? _probe;
     private bool _probeOutstanding;
     private TimeSpan _answerWait;
@@ -20,7 +25,17 @@ internal sealed class RetransmissionTimers(RtoEstimator rto, TimeSpan peerSackDe
 
     public TimeSpan? NextDeadline => Deadline.Earlier(_retransmission, _probe);
 
-    public bool RetransmissionDue(TimeSpan now) => _retransmission <= now;
+    /// <summary>Whether the retransmission timer has expired. Once for each expiry it waits a little where it was called much too late.</summary>
+    public bool RetransmissionDue(TimeSpan now)
+    {
+        if (!(_retransmission <= now))
+            return false;
+        if (_hasWaitedForReading || now - _retransmission < MaxLateness)
+            return true;
+        _retransmission = now + ReadingTime;
+        _hasWaitedForReading = true;
+        return false;
+    }
 
     /// <summary>A chunk was sent; the timer runs while anything is outstanding (rule R1).</summary>
     /// <param name="now">The owner's time.</param>
@@ -31,7 +46,7 @@ internal sealed class RetransmissionTimers(RtoEstimator rto, TimeSpan peerSackDe
     {
         _answerWait = answerMayWait ? peerSackDelay : TimeSpan.Zero;
         if (_retransmission is null || restart)
-            _retransmission = now + rto.Rto + _answerWait;
+            Arm(now + rto.Rto + _answerWait);
         ArmProbe(now, data);
     }
 
@@ -48,13 +63,13 @@ internal sealed class RetransmissionTimers(RtoEstimator rto, TimeSpan peerSackDe
         }
 
         if (hasAdvanced)
-            _retransmission = now + rto.Rto + _answerWait;
+            Arm(now + rto.Rto + _answerWait);
         ArmProbe(now, data);
     }
 
     public void OnTimeout(TimeSpan now, OutstandingData data)
     {
-        _retransmission = data.Count > 0 ? now + rto.Rto : null;
+        Arm(data.Count > 0 ? now + rto.Rto : null);
         _probe = null;
         ProbePending = false;
         _probeOutstanding = false;
@@ -75,6 +90,12 @@ internal sealed class RetransmissionTimers(RtoEstimator rto, TimeSpan peerSackDe
         ProbePending = false;
         _probeOutstanding = true;
         _probe = null;
+    }
+
+    private void Arm(TimeSpan? at)
+    {
+        _retransmission = at;
+        _hasWaitedForReading = false;
     }
 
     private void ArmProbe(TimeSpan now, OutstandingData data)

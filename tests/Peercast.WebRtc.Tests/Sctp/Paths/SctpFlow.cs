@@ -54,13 +54,19 @@ internal sealed class SctpFlow : IFlow
 
     public void Tick()
     {
-        _atA.Resume(_path.Now);
-        _atB.Resume(_path.Now);
-        if (!_atA.IsPaused && A.NextDeadline <= _path.Now)
-            A.Tick(_path.Now);
-        if (!_atB.IsPaused && B.NextDeadline <= _path.Now)
-            B.Tick(_path.Now);
+        _atA.Resume(_path.Now, () => TickWhenDue(A));
+        _atB.Resume(_path.Now, () => TickWhenDue(B));
+        if (!_atA.IsPaused)
+            TickWhenDue(A);
+        if (!_atB.IsPaused)
+            TickWhenDue(B);
         Pump();
+    }
+
+    private void TickWhenDue(SctpAssociation association)
+    {
+        if (association.NextDeadline <= _path.Now)
+            association.Tick(_path.Now);
     }
 
     private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;

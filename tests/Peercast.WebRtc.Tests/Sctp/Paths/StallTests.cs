@@ -36,6 +36,19 @@ public sealed class StallTests
         Assert.InRange(Share(path, flow, seconds: 1), 0.6, 1);
     }
 
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(1.5)]
+    public void Timers_SenderWakesLate_ReadsTheAnswersBeforeItTimesOut(double seconds)
+    {
+        var (path, flow) = Begin(loss: 0, seed: 1);
+        path.Run(3);
+        flow.PauseSender(TimeSpan.FromSeconds(seconds));
+        path.Run(seconds + 0.5);
+        Assert.Equal(0, flow.A.Sender!.Timeouts);
+        Assert.InRange(Share(path, flow, seconds: 1), 0.8, 1);
+    }
+
     [Fact]
     public void Probe_PathIsManyTimesWider_DoublesAsTheStartDoes()
     {

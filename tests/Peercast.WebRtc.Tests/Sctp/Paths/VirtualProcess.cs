@@ -35,13 +35,14 @@ internal sealed class VirtualProcess
         }
     }
 
-    /// <summary>Lets it run on when it is time.</summary>
-    public void Resume(TimeSpan now)
+    /// <summary>Lets it run on when it is time: its timers may be looked at before its socket.</summary>
+    public void Resume(TimeSpan now, Action tick)
     {
         if (!IsPaused || now < _resumesAt)
             return;
         IsPaused = false;
         _waitingBytes = 0;
+        tick();
         while (_waiting.TryDequeue(out var receive))
             receive();
     }
