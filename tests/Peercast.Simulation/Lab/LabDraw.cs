@@ -57,6 +57,7 @@ internal static class LabDraw
 
     private static PeerProfile Fit(PeerProfile profile, LabTranslation translation) => profile with
     {
+        Uplink = Population.UsableOf(profile.LineUp),
         AccessDelay = LabScenario.AccessDelay,
         Nat = LabViewer.ClassOf(translation),
     };

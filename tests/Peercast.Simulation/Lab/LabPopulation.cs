@@ -108,7 +108,7 @@ internal sealed record LabPopulation
         return new LabViewer(
             new PeerProfile
             {
-                Uplink = (long)(lineUp * Population.UsableShare),
+                Uplink = Population.UsableOf(lineUp),
                 StatedUplink = Number(parts[2]),
                 LineUp = lineUp,
                 LineDown = Number(parts[4]),

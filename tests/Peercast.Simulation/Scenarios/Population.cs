@@ -11,7 +11,7 @@ internal static class Population
         [(0.20, 128_000), (0.40, 384_000), (0.25, 1_000_000), (0.15, 5_000_000)];
 
     /// <summary>Of the line upward, this much may be given to others; the rest is for headers and the viewer's own use.</summary>
-    public const double UsableShare = 0.8;
+    private const double UsableShare = 0.8;
 
     /// <summary>Nobody states more than this of the line upward: connections are made, packets are lost, and others use it too.</summary>
     private const double MostStated = 0.95;
@@ -67,6 +67,9 @@ internal static class Population
         AccessDelay = Paths.ShortestAccessDelay + TimeSpan.FromMilliseconds(random.Next(31)),
         JoinsAt = TimeSpan.FromMilliseconds(random.Next((int)timing.Opening.TotalMilliseconds)),
     };
+
+    /// <summary>What can be given to others of a line upward, in bits per second.</summary>
+    public static long UsableOf(long line) => (long)(line * UsableShare);
 
     /// <summary>The line upward of a viewer who can give so much, in bits per second.</summary>
     private static long LineFor(long uplink) => Math.Max(100_000, (long)(uplink / UsableShare));
