@@ -63,7 +63,7 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
     public void Disconnect(NeighborConnection neighbor)
     {
         Forget(neighbor);
-        ThreadPool.QueueUserWorkItem(static n => n.Dispose(), neighbor, preferLocal: false);
+        Release(neighbor);
     }
 
     /// <summary>A relayed message came from another peer.</summary>
@@ -178,15 +178,19 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
             _driver.Run((session, now) => session.ConnectFailed(now, neighbor.Peer));
         }
 
-        ThreadPool.QueueUserWorkItem(static n => n.Dispose(), neighbor, preferLocal: false);
+        Release(neighbor);
     }
+
+    /// <summary>Not at once: whoever calls may be called by the connection.</summary>
+    private static void Release(NeighborConnection neighbor) =>
+        ThreadPool.QueueUserWorkItem(static n => n.Dispose(), neighbor, preferLocal: false);
 
     private void Offer(PeerId peer)
     {
         string attempt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         if (Create(peer, attempt, weOffer: true) is not { } created)
         {
-            _driver.Run((session, now) => session.ConnectFailed(now, peer));
+            // The peer's own offer was answered meanwhile, and what comes of that will be told.
             return;
         }
 
@@ -206,7 +210,11 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
                 return;
             }
 
-            OnOver(ours);
+            // No failure: the engine, asked below, lets the peer's offer take the place of ours.
+            if (Forget(ours))
+            {
+                Release(ours);
+            }
         }
 
         bool accepted = _driver.Run((session, now) =>
@@ -290,40 +298,6 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
             return _connections.TryGetValue(neighbor.Peer, out NeighborConnection? known)
                 && ReferenceEquals(known, neighbor)
                 && _connections.Remove(neighbor.Peer);
-        }
-    }
-
-    /// <summary>Holds candidates back until the description they belong to is on its way.</summary>
-    private sealed class CandidateGate(Action<IceCandidate?> send)
-    {
-        private readonly Lock _gate = new();
-        private List<IceCandidate?>? _held = [];
-
-        public void Add(IceCandidate? candidate)
-        {
-            lock (_gate)
-            {
-                if (_held is not null)
-                {
-                    _held.Add(candidate);
-                    return;
-                }
-            }
-
-            send(candidate);
-        }
-
-        public void Open()
-        {
-            lock (_gate)
-            {
-                foreach (IceCandidate? candidate in _held ?? [])
-                {
-                    send(candidate);
-                }
-
-                _held = null;
-            }
         }
     }
 }
