@@ -143,7 +143,10 @@ internal sealed class DataSender
             if (DataChunk.HeaderSize + chunk.Length > packet.Remaining || !MaySend(now, chunk.Length, _mayIgnoreWindow))
                 break;
             _data.Transmit(now, tsn);
-            chunk.Write(ref packet, tsn, immediate: _data.LostCount == 0 || !MayFly(1, ignoreCongestion: false));
+            bool isStuck = !MayFly(1, ignoreCongestion: false);
+            bool isLast = _data.LostCount == 0;
+            bool asks = _immediateSack.Asks(now, chunk.Length, isLast || isStuck, isStuck && !isLast ? _data.FlightBytes : null);
+            chunk.Write(ref packet, tsn, asks);
             _pacer.OnSent(chunk.Length);
             _timers.OnSent(now, _data, restart: tsn == _data.CumulativeTsn + 1, answerMayWait: false);
             _recovery.OnRetransmitted();
@@ -183,7 +186,7 @@ internal sealed class DataSender
             _queue.Take(message, length);
             uint tsn = _data.Add(now, message, offset, length);
             bool isStuck = !MayFly(1, ignoreCongestion: false), isLast = isStuck || _queue.IsEmpty;
-            bool asks = _immediateSack.Asks(now, length, isLast, isStuck), mayWait = isLast && !asks;
+            bool asks = _immediateSack.Asks(now, length, isLast, isStuck ? _data.FlightBytes : null), mayWait = isLast && !isStuck && !asks;
             _data[tsn].Write(ref packet, tsn, asks);
             _data[tsn].AnswerMayWait = mayWait;
             _pacer.OnSent(length);

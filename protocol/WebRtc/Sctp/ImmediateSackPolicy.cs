@@ -4,6 +4,8 @@ namespace Peercast.WebRtc.Sctp;
 /// When the last chunk of what there is to send asks for a SACK at once, by the I bit (RFC 7053). After a burst it does: its
 /// acknowledgement measures the path and frees memory. A short message alone does not, and its SACK can ride with what the
 /// peer sends next; unless packets have been lost, when waiting would delay their repair, or no round trip has been measured for a while.
+/// A full window asks twice: often enough for a peer that would else acknowledge fewer packets than the window has, and not for
+/// each packet that an acknowledgment lets go.
 /// </summary>
 /// <param name="packetSize">Payload bytes of a full packet.</param>
 internal sealed class ImmediateSackPolicy(int packetSize)
@@ -21,14 +23,16 @@ internal sealed class ImmediateSackPolicy(int packetSize)
     /// <param name="now">The owner's time.</param>
     /// <param name="length">Its payload bytes.</param>
     /// <param name="isLast">Nothing more is waiting, or may go before an acknowledgement comes.</param>
-    /// <param name="isStuck">More is waiting for this one's acknowledgement.</param>
+    /// <param name="stuckFlight">Bytes in flight where no more may go before an acknowledgment comes; else <see langword="null"/>.</param>
     /// <returns>Whether it carries the I bit.</returns>
-    public bool Asks(TimeSpan now, int length, bool isLast, bool isStuck)
+    public bool Asks(TimeSpan now, int length, bool isLast, int? stuckFlight)
     {
         _sinceAsked += length;
         if (!isLast)
             return false;
-        if (!isStuck && _sinceAsked <= packetSize && now - _askedAt < MeasureInterval && !(now - _lostAt < LossMemory))
+        bool hasAskedLately = now - _askedAt < MeasureInterval;
+        bool mayWait = stuckFlight is { } flight ? _sinceAsked < flight / 2 : _sinceAsked <= packetSize && !(now - _lostAt < LossMemory);
+        if (hasAskedLately && mayWait)
             return false;
         _sinceAsked = 0;
         _askedAt = now;
