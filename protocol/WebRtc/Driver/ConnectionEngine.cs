@@ -184,6 +184,7 @@ internal sealed class ConnectionEngine : IDisposable
                 RemotePort = remote.SctpPort,
                 CongestionControl = _host.Options.CongestionControl,
                 SendRateBound = _host.SendRateBound,
+                SackSpacing = _host.SackSpacing,
             };
             _association = new SctpAssociation(options, new Random(), Channels);
             Channels.PeerMaxMessageSize = remote.MaxMessageSize;

@@ -21,6 +21,7 @@ internal sealed class DriverHost : IDisposable
     public DriverHost(PeerConnectionFactoryOptions options, DriverParts parts)
     {
         Options = options;
+        SackSpacing = new Sctp.SackSpacing(SendRateBound);
         Dtls = DtlsContext.Shared;
         _network = parts.Network ?? new SystemNetwork(options);
         try
@@ -57,6 +58,9 @@ internal sealed class DriverHost : IDisposable
 
     /// <summary>What each connection may send at most.</summary>
     public Sctp.Congestion.SendRateBound SendRateBound { get; } = new();
+
+    /// <summary>How often all connections together acknowledge.</summary>
+    public Sctp.SackSpacing SackSpacing { get; }
 
     /// <summary>The validated options.</summary>
     public PeerConnectionFactoryOptions Options { get; }

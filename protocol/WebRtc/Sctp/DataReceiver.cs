@@ -5,6 +5,7 @@ namespace Peercast.WebRtc.Sctp;
 /// <summary>The receiving half of an established association: TSNs, reassembly, and when to send a SACK.</summary>
 internal sealed class DataReceiver
 {
+    private const int PromptPackets = 3;
     private readonly SctpOptions _options;
     private readonly AssociationParameters _parameters;
     private readonly ISctpObserver _observer;
@@ -17,6 +18,10 @@ internal sealed class DataReceiver
     private bool _sackNow;
     private bool _packetHasData;
     private bool _hasSentSack;
+    private bool _isDisordered;
+    private bool _wasDisordered;
+    private int _gaps;
+    private int _promptPackets;
 
     public DataReceiver(SctpOptions options, AssociationParameters parameters, ISctpObserver observer, RtoEstimator rto)
     {
@@ -43,7 +48,7 @@ internal sealed class DataReceiver
         var kind = _tracker.Classify(chunk.Tsn);
         if (kind != ArrivalKind.New)
         {
-            _sackNow = true;
+            _isDisordered = true;
             return ReassemblyResult.Accepted;
         }
 
@@ -56,7 +61,7 @@ internal sealed class DataReceiver
             _newBytes += chunk.Payload.Length;
         }
 
-        _sackNow |= hadGaps || _tracker.HasGaps || result != ReassemblyResult.Accepted;
+        _isDisordered |= hadGaps || _tracker.HasGaps || result != ReassemblyResult.Accepted;
         return result;
     }
 
@@ -72,9 +77,26 @@ internal sealed class DataReceiver
         _newBytes = 0;
         // The first SACK goes at once, so that the peer measures its round trip early. Packets of a few bytes do not make the
         // second packet for which a SACK is due: a SACK for each pair of them would be as large as they are.
-        if ((_packetsSinceSack >= 2 && _bytesSinceSack >= _options.MaxPacketSize) || !_hasSentSack)
+        int spacing = _options.SackSpacing.OnPacket(now);
+        _sackNow |= IsDisorderUrgent(spacing);
+        if ((_packetsSinceSack >= spacing && _bytesSinceSack >= _options.MaxPacketSize) || !_hasSentSack)
             _sackNow = true;
         NextDeadline ??= now + _options.SackDelay;
+    }
+
+    // Gaps and duplicates are told at once, each time (section 6.7). Where SACKs are to be few, what is new about them is told
+    // three times, from which the peer knows a loss from reordering. While the gap stays there is nothing more to learn, and a
+    // SACK for each packet of a round trip would fill the line.
+    private bool IsDisorderUrgent(int spacing)
+    {
+        int gaps = _tracker.Gaps.Length;
+        if (_isDisordered && (gaps != _gaps || !_wasDisordered))
+            _promptPackets = PromptPackets;
+        bool isUrgent = _isDisordered && (spacing == SackSpacing.Least || _promptPackets-- > 0);
+        _gaps = gaps;
+        _wasDisordered = _isDisordered;
+        _isDisordered = false;
+        return isUrgent;
     }
 
     /// <summary>Takes FORWARD TSN (RFC 3758, section 3.6).</summary>

@@ -30,6 +30,9 @@ internal sealed record SctpOptions
     /// <summary>What the line upward is known to carry; shared by the associations that use it.</summary>
     public Congestion.SendRateBound SendRateBound { get; init; } = new();
 
+    /// <summary>How often to acknowledge over that line; shared likewise.</summary>
+    public SackSpacing SackSpacing { get; init; } = new(new Congestion.SendRateBound());
+
     /// <summary>The bound of the congestion window, in bytes.</summary>
     public int MaxCongestionWindow { get; init; } = 16 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 using Peercast.WebRtc.Sctp;
+using Peercast.WebRtc.Sctp.Chunks;
 
 namespace Peercast.WebRtc.Tests.Sctp.Paths;
 
@@ -8,17 +9,22 @@ internal sealed class SctpFlow : IFlow
     // DTLS record (13 + 8 + 16 bytes), UDP and IPv4.
     private const int LowerHeaders = 37 + 28;
     private readonly VirtualPath _path;
-    private readonly CountingObserver _observer = new();
+    private readonly CountingObserver _observer = new(), _observerOfA = new();
     private readonly VirtualProcess _atA = new(), _atB = new();
     private readonly byte[] _message;
     private readonly byte[] _buffer = new byte[1500];
 
-    public SctpFlow(VirtualPath path, CongestionControl control, int seed = 1, int messageSize = 16_384)
+    /// <param name="path">The path.</param>
+    /// <param name="control">Of the sender.</param>
+    /// <param name="seed">All chance.</param>
+    /// <param name="messageSize">Bytes.</param>
+    /// <param name="receiver">Of the receiver; <see langword="null"/>: the defaults.</param>
+    public SctpFlow(VirtualPath path, CongestionControl control, int seed = 1, int messageSize = 16_384, SctpOptions? receiver = null)
     {
         _path = path;
         _message = new byte[messageSize];
-        A = new SctpAssociation(new SctpOptions { CongestionControl = control }, new Random(seed), new CountingObserver());
-        B = new SctpAssociation(new SctpOptions(), new Random(seed + 1000), _observer);
+        A = new SctpAssociation(new SctpOptions { CongestionControl = control }, new Random(seed), _observerOfA);
+        B = new SctpAssociation(receiver ?? new SctpOptions(), new Random(seed + 1000), _observer);
         path.Add(this);
         A.Connect(path.Now);
         Pump();
@@ -36,6 +42,12 @@ internal sealed class SctpFlow : IFlow
     /// <summary>Message bytes delivered.</summary>
     public long Delivered => _observer.Bytes;
 
+    /// <summary>Messages that have come the other way.</summary>
+    public int DeliveredBack => _observerOfA.Messages;
+
+    /// <summary>Packets without data that the receiver sent.</summary>
+    public int BareSacks { get; private set; }
+
     public TimeSpan? NextDeadline => Earlier(_atA.NextDeadline(A.NextDeadline), _atB.NextDeadline(B.NextDeadline));
 
     /// <summary>The sender's process does not run for a while: nothing is read, no timer expires, nothing is sent.</summary>
@@ -48,6 +60,14 @@ internal sealed class SctpFlow : IFlow
     public bool Send(int bytes)
     {
         bool sent = A.TrySend(_path.Now, 2, 53, new byte[bytes], default);
+        Pump();
+        return sent;
+    }
+
+    /// <summary>Sends one message the other way.</summary>
+    public bool SendBack(int bytes)
+    {
+        bool sent = B.TrySend(_path.Now, 2, 53, new byte[bytes], default);
         Pump();
         return sent;
     }
@@ -78,7 +98,8 @@ internal sealed class SctpFlow : IFlow
         while (!_atB.IsPaused && B.TryGetPacket(_path.Now, _buffer, out int length))
         {
             var packet = _buffer[..length];
-            _path.Back(() => _atA.Run(packet.Length, () =>
+            BareSacks += VirtualLink.Has(packet, (byte)ChunkType.Data) ? 0 : 1;
+            _path.Back(length + LowerHeaders, () => _atA.Run(packet.Length, () =>
             {
                 A.Receive(_path.Now, packet);
                 Pump();
@@ -119,11 +140,17 @@ internal sealed class SctpFlow : IFlow
     {
         public long Bytes { get; private set; }
 
+        public int Messages { get; private set; }
+
         public void OnEstablished()
         {
         }
 
-        public void OnMessage(ushort streamId, uint ppid, ReadOnlySpan<byte> message) => Bytes += message.Length;
+        public void OnMessage(ushort streamId, uint ppid, ReadOnlySpan<byte> message)
+        {
+            Bytes += message.Length;
+            Messages++;
+        }
 
         public void OnStreamReset(ushort streamId)
         {

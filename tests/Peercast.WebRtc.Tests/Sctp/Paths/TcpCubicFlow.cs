@@ -9,6 +9,7 @@ internal sealed class TcpCubicFlow : IFlow
 {
     private const int Mss = 1448;
     private const int WireSize = 1500;
+    private const int AcknowledgmentSize = 40;
     private const double Beta = 0.7;
     private const double C = 0.4;
     private const int ReorderingThreshold = 3;
@@ -123,7 +124,7 @@ internal sealed class TcpCubicFlow : IFlow
             return;
         var numbers = _unacknowledged.ToArray();
         _unacknowledged.Clear();
-        _path.Back(() => OnAcknowledged(numbers, order));
+        _path.Back(AcknowledgmentSize, () => OnAcknowledged(numbers, order));
     }
 
     private void OnAcknowledged(long[] numbers, long order)

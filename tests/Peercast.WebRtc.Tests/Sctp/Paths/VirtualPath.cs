@@ -2,7 +2,7 @@ namespace Peercast.WebRtc.Tests.Sctp.Paths;
 
 /// <summary>
 /// A path that several flows share, in virtual time: one way through a bottleneck with a rate, a drop-tail queue and
-/// random loss, the other way through delay alone.
+/// random loss, the other way through delay alone or a bottleneck of its own.
 /// </summary>
 internal sealed class VirtualPath(int seed)
 {
@@ -10,6 +10,7 @@ internal sealed class VirtualPath(int seed)
     private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _events = new();
     private readonly List<IFlow> _flows = [];
     private TimeSpan _busyUntil;
+    private TimeSpan _backBusyUntil;
     private TimeSpan _heldUntil;
     private long _order;
 
@@ -30,11 +31,20 @@ internal sealed class VirtualPath(int seed)
     /// <summary>The same for the way back.</summary>
     public double LossBack { get; set; }
 
+    /// <summary>Bytes per second of the way back; zero for no limit.</summary>
+    public double RateBack { get; init; }
+
+    /// <summary>Bytes that wait for it at most.</summary>
+    public double QueueLimitBack { get; init; } = 250_000;
+
     /// <summary>Packets arrive up to this much later than they should, and may overtake each other.</summary>
     public TimeSpan Jitter { get; set; }
 
     /// <summary>Packets dropped because the queue was full.</summary>
     public long QueueDrops { get; set; }
+
+    /// <summary>The same for the way back.</summary>
+    public long QueueDropsBack { get; private set; }
 
     /// <summary>The sum of the waiting times in the queue, in seconds, and the packets that waited.</summary>
     public (double Seconds, long Packets) Waited { get; private set; }
@@ -69,11 +79,25 @@ internal sealed class VirtualPath(int seed)
     }
 
     /// <summary>Sends a packet the other way.</summary>
-    public void Back(Action arrive)
+    public void Back(int bytes, Action arrive)
     {
         if (LossBack > 0 && _random.NextDouble() < LossBack)
             return;
-        Schedule(Later(Now, _heldUntil) + OneWayDelay, arrive);
+        var at = Later(Now, _heldUntil);
+        if (RateBack > 0)
+        {
+            at = Later(at, _backBusyUntil);
+            if ((at - Now).TotalSeconds * RateBack > QueueLimitBack)
+            {
+                QueueDropsBack++;
+                return;
+            }
+
+            at += TimeSpan.FromSeconds(bytes / RateBack);
+            _backBusyUntil = at;
+        }
+
+        Schedule(at + OneWayDelay, arrive);
     }
 
     /// <summary>Lets virtual time pass.</summary>
