@@ -94,8 +94,8 @@ internal sealed class Participation : ISwarmEffects, IDisposable
         _verifier.Dispose();
     }
 
-    // A connection that does not know its path yet would send a chunk in one burst, and a slow line would be full of it for
-    // a second. Control messages pass even where nothing is given.
+    // Else chunks for several neighbors would fill the line's queue, and requests and announcements come late behind them.
+    // Control messages pass even where nothing is given.
     private void BoundConnections(long bitsPerSecond)
     {
         if (_factory is not null)

@@ -65,9 +65,10 @@ public interface IPeerConnection : IDisposable
 public interface IPeerConnectionFactory : IDisposable
 {
     /// <summary>
-    /// No connection sends faster than this, in bits per second of payload: whoever knows the line upward sets it, so that a
-    /// path that is yet to be learned is not sent more than that at once. <see cref="long.MaxValue"/>, the default: no bound.
-    /// Holds at once for all connections.
+    /// What all connections together send at most, in bits per second with all headers: whoever knows the line upward sets it,
+    /// so that nothing waits in its queue. Messages take turns; those of a packet or less do not wait for theirs, and are
+    /// taken off what is left for the others. Received data is acknowledged so seldom that it takes a fifth of this at most.
+    /// <see cref="long.MaxValue"/>, the default: no bound. Holds at once for all connections.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     long MaxSendRate { get; set; }

@@ -56,7 +56,7 @@ internal sealed class DriverHost : IDisposable
     /// <summary>A router has mapped the port of a socket, or it is known that none will. Raised on any thread of the driver or the pool.</summary>
     public event Action? PortMappingsChanged;
 
-    /// <summary>What each connection may send at most.</summary>
+    /// <summary>The line upward, as far as it is known what it carries.</summary>
     public Sctp.Congestion.SendRateBound SendRateBound { get; } = new();
 
     /// <summary>How often all connections together acknowledge.</summary>

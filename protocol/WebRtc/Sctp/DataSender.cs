@@ -20,6 +20,7 @@ internal sealed class DataSender
     private readonly RetransmissionTimers _timers;
     private readonly ForwardTsnSender? _forward;
     private readonly Pacer _pacer;
+    private readonly LineTurn _turn;
     private readonly LossRecovery _recovery = new();
     private readonly ImmediateSackPolicy _immediateSack;
     private readonly int _packetPayload;
@@ -40,6 +41,7 @@ internal sealed class DataSender
         _timers = new RetransmissionTimers(Rto, options.PeerSackDelay);
         _immediateSack = new ImmediateSackPolicy(_packetPayload);
         _pacer = new Pacer(_packetPayload);
+        _turn = new LineTurn(options.SendRateBound, _packetPayload);
         _forward = parameters.PeerSupportsForwardTsn ? new ForwardTsnSender(_data) : null;
     }
 
@@ -65,7 +67,10 @@ internal sealed class DataSender
     public bool IsIdle => _data.Count == 0;
 
     public TimeSpan? NextDeadline => Deadline.Earlier(
-        Deadline.Earlier(_timers.NextDeadline, _rack.Deadline), _pacer.NextDeadline);
+        Deadline.Earlier(_timers.NextDeadline, _rack.Deadline), Deadline.Earlier(_pacer.NextDeadline, _turn.NextDeadline));
+
+    /// <summary>Bytes on the line that were booked on <see cref="SctpOptions.SendRateBound"/> and have gone since the last call.</summary>
+    public int TakeBooked() => _turn.TakeSent();
 
     /// <summary>Takes a SACK, or the cumulative TSN of a SHUTDOWN.</summary>
     public void OnSack(TimeSpan now, in SackChunk sack)
@@ -107,6 +112,7 @@ internal sealed class DataSender
     public void Tick(TimeSpan now)
     {
         _pacer.Tick(now);
+        _turn.Tick(now);
         if (_timers.RetransmissionDue(now))
             OnTimeout(now);
         else if (_rack.Deadline <= now)
@@ -169,6 +175,14 @@ internal sealed class DataSender
                 continue;
             }
 
+            // A message that waits for its turn on the line is none that waits for congestion control.
+            if (message is not null && !_turn.Has(now, message))
+            {
+                if (message.Sent == 0 && _queue.TryYield(_packetPayload))
+                    continue;
+                message = null;
+            }
+
             if (message is null)
             {
                 _isHeldBack = false;
@@ -183,9 +197,10 @@ internal sealed class DataSender
             if ((length < left && length < MinFragment) || !MaySend(now, length, mayIgnoreCongestion))
                 break;
             int offset = message.Sent;
+            _turn.OnSent(message, length);
             _queue.Take(message, length);
             uint tsn = _data.Add(now, message, offset, length);
-            bool isStuck = !MayFly(1, ignoreCongestion: false), isLast = isStuck || _queue.IsEmpty;
+            bool isStuck = !MayFly(1, ignoreCongestion: false), isLast = isStuck || _queue.Front is not { } next || !_turn.Has(now, next);
             bool asks = _immediateSack.Asks(now, length, isLast, isStuck ? _data.FlightBytes : null), mayWait = isLast && !isStuck && !asks;
             _data[tsn].Write(ref packet, tsn, asks);
             _data[tsn].AnswerMayWait = mayWait;
@@ -242,7 +257,10 @@ internal sealed class DataSender
         bool mayGo = mayFly
             && (ignoreCongestion
                 || _data.FlightBytes == 0
-                || _pacer.MaySend(now, _options.SendRateBound.Of(Rto.Smoothed is { } rtt ? _congestion.PacingRate(rtt) : null)));
+                || _pacer.MaySend(
+                    now,
+                    _options.SendRateBound.Of(Rto.Smoothed is { } rtt ? _congestion.PacingRate(rtt) : null, _packetPayload),
+                    _options.SendRateBound.IsKnown));
         // Held back by congestion control rather than by the peer's window: only then has the window been put to the test.
         bool isFull = _data.FlightBytes >= _congestion.Window;
         _isHeldBack = !mayGo && (mayFly || isFull);

@@ -1,4 +1,5 @@
 using Peercast.WebRtc.Sctp.Chunks;
+using Peercast.WebRtc.Sctp.Congestion;
 
 namespace Peercast.WebRtc.Sctp;
 
@@ -85,6 +86,9 @@ internal sealed class SctpAssociation
         if (packet.IsEmpty)
             return false;
         length = packet.Finish();
+        int unbooked = length + SendRateBound.LowerHeaders - (_context.Block?.Sender.TakeBooked() ?? 0);
+        if (unbooked > 0)
+            options.SendRateBound.Charge(now, unbooked);
         return true;
     }
 

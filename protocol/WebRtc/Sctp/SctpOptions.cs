@@ -27,7 +27,7 @@ internal sealed record SctpOptions
     /// <summary>How what we send shares the path with other traffic.</summary>
     public CongestionControl CongestionControl { get; init; } = CongestionControl.Model;
 
-    /// <summary>What the line upward is known to carry; shared by the associations that use it.</summary>
+    /// <summary>The line upward, where it is known what it carries; shared by the associations that use it.</summary>
     public Congestion.SendRateBound SendRateBound { get; init; } = new();
 
     /// <summary>How often to acknowledge over that line; shared likewise.</summary>

@@ -20,6 +20,10 @@ internal sealed class SendQueue(SctpOptions options, ISctpObserver observer)
     /// <summary>Nothing waits for its first transmission, streams under reset aside.</summary>
     public bool IsEmpty => _current is null && _turns.Count == 0;
 
+    /// <summary>The message that <see cref="Next"/> begins with.</summary>
+    public OutgoingMessage? Front =>
+        _current is { } current ? current.Messages.Peek() : _turns.TryPeek(out var next) ? next.Messages.Peek() : null;
+
     public long BufferedAmount(ushort streamId) => _streams.TryGetValue(streamId, out var stream) ? stream.Buffered : 0;
 
     /// <summary>Queues a message; <see langword="false"/> when the bound of held bytes is hit or the stream is being reset.</summary>
@@ -68,6 +72,24 @@ internal sealed class SendQueue(SctpOptions options, ISctpObserver observer)
             cut = message;
             return null;
         }
+    }
+
+    /// <summary>Lets another stream with a short message go before what <see cref="Next"/> returned, of which nothing has gone yet.</summary>
+    /// <param name="maxLength">Bytes that count as short.</param>
+    public bool TryYield(int maxLength)
+    {
+        for (int left = _turns.Count; left > 0; left--)
+        {
+            var stream = _turns.Dequeue();
+            bool isShort = stream.Messages.Peek().Length <= maxLength;
+            _turns.Enqueue(isShort ? _current! : stream);
+            if (!isShort)
+                continue;
+            _current = stream;
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Hands out the next fragment of what <see cref="Next"/> returned.</summary>

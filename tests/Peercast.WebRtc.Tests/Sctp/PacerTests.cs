@@ -45,15 +45,6 @@ public sealed class PacerTests
         Assert.InRange(wakes, 1, 4100);
     }
 
-    [Theory]
-    [InlineData(null, double.PositiveInfinity, null)]
-    [InlineData(null, 20e3, 20e3)]
-    [InlineData(5e6, 20e3, 20e3)]
-    [InlineData(5e3, 20e3, 5e3)]
-    [InlineData(5e6, double.PositiveInfinity, 5e6)]
-    public void SendRateBound_Of_IsNeverMoreThanTheLine(double? rate, double bound, double? expected) =>
-        Assert.Equal(expected, new SendRateBound { BytesPerSecond = bound }.Of(rate));
-
     [Fact]
     public void Transfer_OnALineOfKnownRate_IsSpreadFromTheFirstPacketOn()
     {

@@ -9,6 +9,9 @@ internal sealed class Pacer(int packetSize)
 {
     private const int InitialPackets = 10;
     private const int MinBurstPackets = 4;
+
+    // On a line whose rate is known, where a burst is nothing but a queue for what others send.
+    private const int MinBurstPacketsOfLine = 1;
     private const int MaxBurstPackets = 96;
     private static readonly TimeSpan BurstTime = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(0.5);
@@ -21,13 +24,15 @@ internal sealed class Pacer(int packetSize)
     /// <summary>Whether a packet may go now.</summary>
     /// <param name="now">The owner's time.</param>
     /// <param name="rate">Bytes per second; <see langword="null"/> before a round trip has been measured: no pacing.</param>
-    public bool MaySend(TimeSpan now, double? rate)
+    /// <param name="isLineKnown">The rate of the line is known, and <paramref name="rate"/> no higher.</param>
+    public bool MaySend(TimeSpan now, double? rate, bool isLineKnown = false)
     {
         if (rate is not { } bytesPerSecond)
             return true;
+        double least = (isLineKnown ? MinBurstPacketsOfLine : MinBurstPackets) * packetSize;
         double capacity = Math.Clamp(
-            bytesPerSecond * BurstTime.TotalSeconds, (double)MinBurstPackets * packetSize, (double)MaxBurstPackets * packetSize);
-        if (_budget < capacity)
+            bytesPerSecond * BurstTime.TotalSeconds, least, (double)MaxBurstPackets * packetSize);
+        if (isLineKnown || _budget < capacity)
             _budget = Math.Min(capacity, _budget + (bytesPerSecond * (now - _refilledAt).TotalSeconds));
         _refilledAt = now;
         if (_budget > 0)

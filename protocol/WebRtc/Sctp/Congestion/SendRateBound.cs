@@ -1,9 +1,27 @@
 namespace Peercast.WebRtc.Sctp.Congestion;
 
-/// <summary>What associations that share a line may each send at most. Read and written by any thread.</summary>
+/// <summary>
+/// A line upward that associations share, and what it may carry of theirs with all headers. Messages of many packets take
+/// turns on it: each is booked as a whole, because its fragments follow each other (RFC 9260, section 6.9), and a second one that began
+/// meanwhile would only keep the first on its way for longer. What is short goes at once, and delays what is booked after it; else
+/// requests and acknowledgments would wait in the line's queue behind data that nobody is in a hurry for. Used by any thread.
+/// </summary>
 internal sealed class SendRateBound
 {
+    /// <summary>IPv4 and UDP, and a DTLS record with AES-GCM: what a packet has on the line beside its own bytes.</summary>
+    public const int LowerHeaders = 28 + 37;
+
+    // SCTP's two headers with them.
+    private const int PacketHeaders = LowerHeaders + PacketBuilder.HeaderSize + Chunks.DataChunk.HeaderSize;
+
+    // Whoever comes so late to its turn has not lost it: timers are.
+    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(5);
+
+    // What goes at once delays the rest by no more than this.
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
     private double _bytesPerSecond = double.PositiveInfinity;
+    private TimeSpan _freeAt;
 
     /// <summary>In bytes per second; infinite: no bound.</summary>
     public double BytesPerSecond
@@ -12,11 +30,50 @@ internal sealed class SendRateBound
         set => Volatile.Write(ref _bytesPerSecond, value);
     }
 
+    /// <summary>There is a bound.</summary>
+    public bool IsKnown => double.IsFinite(BytesPerSecond);
+
     /// <summary>A pacing rate within the bound.</summary>
-    /// <param name="rate">In bytes per second; <see langword="null"/>: nothing is known that asks for pacing.</param>
-    public double? Of(double? rate)
+    /// <param name="rate">In bytes of payload per second; <see langword="null"/>: nothing is known that asks for pacing.</param>
+    /// <param name="packetPayload">Payload bytes of a full packet.</param>
+    public double? Of(double? rate, int packetPayload)
     {
-        double bound = BytesPerSecond;
+        double bound = BytesPerSecond * packetPayload / (packetPayload + PacketHeaders);
         return rate is { } known ? Math.Min(known, bound) : double.IsFinite(bound) ? bound : null;
     }
+
+    /// <summary>What payload takes on the line.</summary>
+    /// <param name="bytes">Payload.</param>
+    /// <param name="packetPayload">Payload bytes of a full packet.</param>
+    public static int WireBytes(int bytes, int packetPayload) => bytes + ((bytes + packetPayload - 1) / packetPayload * PacketHeaders);
+
+    /// <summary>Books the line.</summary>
+    /// <param name="now">The owner's time.</param>
+    /// <param name="wireBytes">With all headers.</param>
+    /// <returns>When to begin.</returns>
+    public TimeSpan Book(TimeSpan now, int wireBytes)
+    {
+        lock (_gate)
+        {
+            var at = _freeAt > now - Lateness ? _freeAt : now - Lateness;
+            _freeAt = at + Duration(wireBytes);
+            return at;
+        }
+    }
+
+    /// <summary>Something goes without having been booked.</summary>
+    public void Charge(TimeSpan now, int wireBytes)
+    {
+        if (!IsKnown)
+            return;
+        lock (_gate)
+        {
+            if (_freeAt < now - Lateness)
+                _freeAt = now - Lateness;
+            if (_freeAt < now + MaxDelay)
+                _freeAt += Duration(wireBytes);
+        }
+    }
+
+    private TimeSpan Duration(int wireBytes) => TimeSpan.FromSeconds(wireBytes / BytesPerSecond);
 }

@@ -1,5 +1,6 @@
 using Peercast.WebRtc.Sctp;
 using Peercast.WebRtc.Sctp.Chunks;
+using Peercast.WebRtc.Sctp.Congestion;
 
 namespace Peercast.WebRtc.Tests.Sctp.Paths;
 
@@ -19,11 +20,12 @@ internal sealed class SctpFlow : IFlow
     /// <param name="seed">All chance.</param>
     /// <param name="messageSize">Bytes.</param>
     /// <param name="receiver">Of the receiver; <see langword="null"/>: the defaults.</param>
-    public SctpFlow(VirtualPath path, CongestionControl control, int seed = 1, int messageSize = 16_384, SctpOptions? receiver = null)
+    /// <param name="line">Of the sender.</param>
+    public SctpFlow(VirtualPath path, CongestionControl control, int seed = 1, int messageSize = 16_384, SctpOptions? receiver = null, SendRateBound? line = null)
     {
         _path = path;
         _message = new byte[messageSize];
-        A = new SctpAssociation(new SctpOptions { CongestionControl = control }, new Random(seed), _observerOfA);
+        A = new SctpAssociation(new SctpOptions { CongestionControl = control, SendRateBound = line ?? new SendRateBound() }, new Random(seed), _observerOfA);
         B = new SctpAssociation(receiver ?? new SctpOptions(), new Random(seed + 1000), _observer);
         path.Add(this);
         A.Connect(path.Now);
@@ -41,6 +43,9 @@ internal sealed class SctpFlow : IFlow
 
     /// <summary>Message bytes delivered.</summary>
     public long Delivered => _observer.Bytes;
+
+    /// <summary>Messages delivered.</summary>
+    public int Messages => _observer.Messages;
 
     /// <summary>Messages that have come the other way.</summary>
     public int DeliveredBack => _observerOfA.Messages;
