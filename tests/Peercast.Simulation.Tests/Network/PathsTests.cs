@@ -38,12 +38,12 @@ public sealed class PathsTests
     }
 
     [Fact]
-    public void RateLimit_Loss_SlowsLongPathsMore()
+    public void TcpRateLimit_Loss_SlowsLongPathsMore()
     {
-        double near = Paths.RateLimit(0.005, TimeSpan.FromMilliseconds(10));
-        double far = Paths.RateLimit(0.005, TimeSpan.FromMilliseconds(40));
+        double near = Paths.TcpRateLimit(0.005, TimeSpan.FromMilliseconds(10));
+        double far = Paths.TcpRateLimit(0.005, TimeSpan.FromMilliseconds(40));
         Assert.Equal(4, near / far, 6);
-        Assert.True(double.IsPositiveInfinity(Paths.RateLimit(0, TimeSpan.FromMilliseconds(10))));
+        Assert.True(double.IsPositiveInfinity(Paths.TcpRateLimit(0, TimeSpan.FromMilliseconds(10))));
     }
 
     private static Dictionary<int, PeerProfile> Profiles(int count, Func<int, PeerProfile, PeerProfile> change)

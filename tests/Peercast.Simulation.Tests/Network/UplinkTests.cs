@@ -14,8 +14,8 @@ public sealed class UplinkTests
     public void Complete_TwoConnections_TakeTurnsAtTheLinesRate()
     {
         var uplink = new Uplink(1_000_000);
-        var first = new SendQueue(new NeighborId(1), double.PositiveInfinity);
-        var second = new SendQueue(new NeighborId(2), double.PositiveInfinity);
+        var first = new SendQueue(new NeighborId(1), loss: 0);
+        var second = new SendQueue(new NeighborId(2), loss: 0);
         for (int i = 0; i < 3; i++)
         {
             uplink.Enqueue(TimeSpan.Zero, first, Fragment);
@@ -41,7 +41,7 @@ public sealed class UplinkTests
     public void Complete_ControlMessagesMeanwhile_TakeTheirTimeFromTheLine()
     {
         var uplink = new Uplink(1_000_000);
-        var queue = new SendQueue(new NeighborId(1), double.PositiveInfinity);
+        var queue = new SendQueue(new NeighborId(1), loss: 0);
         uplink.Enqueue(TimeSpan.Zero, queue, Fragment);
         TimeSpan alone = uplink.Due;
         TimeSpan left = uplink.SendControl(TimeSpan.Zero, 1250);
@@ -53,40 +53,19 @@ public sealed class UplinkTests
     }
 
     [Fact]
-    public void Begin_ConnectionWithSlowPath_LeavesTheLineToOthers()
+    public void Enqueue_PathThatLosesPackets_TakesTheLineForThemAgain()
     {
-        var uplink = new Uplink(10_000_000);
-        var slow = new SendQueue(new NeighborId(1), 1_000_000);
-        var fast = new SendQueue(new NeighborId(2), double.PositiveInfinity);
-        for (int i = 0; i < 5; i++)
-        {
-            uplink.Enqueue(TimeSpan.Zero, slow, Fragment);
-            uplink.Enqueue(TimeSpan.Zero, fast, Fragment);
-        }
-
-        var order = new List<long>();
-        TimeSpan now = TimeSpan.Zero;
-        while (uplink.Due < TimeSpan.MaxValue)
-        {
-            now = uplink.Due;
-            if (uplink.IsSending && uplink.Complete(now, out SendQueue queue, out _))
-            {
-                order.Add(queue.Connection.Value);
-            }
-
-            uplink.Begin(now);
-        }
-
-        Assert.Equal([1, 2, 2, 2, 2, 2, 1, 1, 1, 1], order);
-        Assert.InRange(now.TotalSeconds, 4 * WireCost.Message(Fragment.MessageLength) * 8 / 1e6, 5 * WireCost.Message(Fragment.MessageLength) * 8 / 1e6);
+        var uplink = new Uplink(1_000_000);
+        uplink.Enqueue(TimeSpan.Zero, new SendQueue(new NeighborId(1), loss: 0.2), Fragment);
+        Assert.Equal(WireCost.Message(Fragment.MessageLength) * 8 / 0.8e6, uplink.Due.TotalSeconds, 3);
     }
 
     [Fact]
     public void Remove_ConnectionUnderWay_FreesTheLine()
     {
         var uplink = new Uplink(1_000_000);
-        var gone = new SendQueue(new NeighborId(1), double.PositiveInfinity);
-        var other = new SendQueue(new NeighborId(2), double.PositiveInfinity);
+        var gone = new SendQueue(new NeighborId(1), loss: 0);
+        var other = new SendQueue(new NeighborId(2), loss: 0);
         uplink.Enqueue(TimeSpan.Zero, gone, Fragment);
         uplink.Enqueue(TimeSpan.Zero, other, Fragment);
         uplink.Remove(TimeSpan.Zero, gone);

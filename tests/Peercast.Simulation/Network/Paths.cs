@@ -39,13 +39,10 @@ internal sealed class Paths(IReadOnlyDictionary<int, PeerProfile> profiles, doub
     }
 
     /// <summary>
-    /// What one connection's congestion control gets out of a path that loses packets, in bits per second: segment size
-    /// over round-trip time times the square root of 1.5 over the loss (Mathis et al. 1997, for Reno's halving).
+    /// What TCP gets out of a path that loses packets, in bits per second: segment size over round-trip time times the
+    /// square root of 1.5 over the loss (Mathis et al. 1997, for Reno's halving).
     /// </summary>
-    public double RateLimit(int a, int b) => RateLimit(Loss(a, b), Delay(a, b));
-
-    /// <summary>See <see cref="RateLimit(int, int)"/>.</summary>
-    public static double RateLimit(double loss, TimeSpan delay) =>
+    public static double TcpRateLimit(double loss, TimeSpan delay) =>
         loss <= 0 ? double.PositiveInfinity : WireCost.PacketPayload * 8 / (2 * delay.TotalSeconds) * Math.Sqrt(1.5 / loss);
 
     // With a symmetric translation at one end, the other end must let in whoever comes.

@@ -80,24 +80,17 @@ internal sealed class Uplink(long bitsPerSecond)
     public void Begin(TimeSpan now)
     {
         Due = TimeSpan.MaxValue;
-        for (int i = 0; i < _turns.Count; i++)
+        if (_turns.Count == 0)
         {
-            SendQueue queue = _turns[i];
-            if (queue.NotBefore > now)
-            {
-                Due = queue.NotBefore < Due ? queue.NotBefore : Due;
-                continue;
-            }
-
-            _turns.RemoveAt(i);
-            _current = queue;
-            int wire = WireCost.Message(queue.Waiting.Peek().MessageLength);
-            TimeSpan start = _controlFree > now ? _controlFree : now;
-            _stolen = TimeSpan.Zero;
-            queue.Begun = start;
-            Due = start + Duration(wire);
             return;
         }
+
+        SendQueue queue = _turns[0];
+        _turns.RemoveAt(0);
+        _current = queue;
+        TimeSpan start = _controlFree > now ? _controlFree : now;
+        _stolen = TimeSpan.Zero;
+        Due = start + Duration(queue.WireBytes(queue.Waiting.Peek()));
     }
 
     /// <summary>The data message under way has left, unless control messages took its time.</summary>
@@ -127,10 +120,8 @@ internal sealed class Uplink(long bitsPerSecond)
             return false;
         }
 
-        int wire = WireCost.Message(message.MessageLength);
-        SentBytes += wire;
+        SentBytes += queue.WireBytes(message);
         queue.Buffered -= message.MessageLength;
-        queue.NotBefore = queue.Begun + TimeSpan.FromTicks((long)(wire * 8.0 * TimeSpan.TicksPerSecond / queue.RateLimit));
         if (queue.Waiting.Count > 0)
         {
             _turns.Add(queue);
@@ -144,14 +135,11 @@ internal sealed class Uplink(long bitsPerSecond)
 
 /// <summary>The send buffer of one connection's data channel.</summary>
 /// <param name="connection">Whose.</param>
-/// <param name="rateLimit">What its congestion control gets out of the path, in bits per second.</param>
-internal sealed class SendQueue(NeighborId connection, double rateLimit)
+/// <param name="loss">Share of its packets that are lost, and take the line's time again.</param>
+internal sealed class SendQueue(NeighborId connection, double loss)
 {
     /// <summary>The viewer's name for the connection.</summary>
     public NeighborId Connection { get; } = connection;
-
-    /// <summary>What it carries at most, in bits per second.</summary>
-    public double RateLimit { get; } = rateLimit;
 
     /// <summary>Messages not yet sent whole.</summary>
     public Queue<DataFragment> Waiting { get; } = [];
@@ -159,9 +147,6 @@ internal sealed class SendQueue(NeighborId connection, double rateLimit)
     /// <summary>Their bytes.</summary>
     public long Buffered { get; set; }
 
-    /// <summary>When its next message may start.</summary>
-    public TimeSpan NotBefore { get; set; }
-
-    /// <summary>When the message under way was started.</summary>
-    public TimeSpan Begun { get; set; }
+    /// <summary>What a message takes on the line, with its headers and what is sent again of it.</summary>
+    public int WireBytes(in DataFragment message) => (int)(WireCost.Message(message.MessageLength) / (1 - loss));
 }

@@ -153,7 +153,7 @@ internal sealed class OriginActor : Actor
 
     private TimeSpan RateDelay(long bytes, int viewer)
     {
-        double limit = Paths.RateLimit(_paths[viewer].Loss, _paths.DelayToOrigin(viewer));
+        double limit = Paths.TcpRateLimit(_paths[viewer].Loss, _paths.DelayToOrigin(viewer));
         return double.IsInfinity(limit) ? TimeSpan.Zero : TimeSpan.FromSeconds(bytes * 8 / limit);
     }
 

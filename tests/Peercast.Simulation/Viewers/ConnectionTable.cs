@@ -56,7 +56,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
         {
             case EventKind.Connected when !connection.IsOpen:
                 connection.IsOpen = true;
-                connection.Queue = new SendQueue(connection.Id, setting.Paths.RateLimit(viewer.Index, connection.Actor));
+                connection.Queue = new SendQueue(connection.Id, connection.Loss);
                 viewer.Run((session, now) => session.NeighborConnected(now, connection.Id, connection.Peer, connection.WeOffered));
                 break;
             case EventKind.ConnectTimeout when !connection.IsOpen:

@@ -50,12 +50,6 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
     /// <returns>The connection whose send buffer has shrunk, if any.</returns>
     public Connection? SendNext()
     {
-        if (!uplink.IsSending)
-        {
-            uplink.Begin(viewer.Now);
-            return null;
-        }
-
         bool sent = uplink.Complete(viewer.Now, out SendQueue queue, out DataFragment message);
         if (uplink.IsSending)
         {
@@ -68,10 +62,9 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
             return null;
         }
 
-        TimeSpan left = queue.NotBefore > viewer.Now ? queue.NotBefore : viewer.Now;
         send(
             connection.Actor,
-            left + connection.Delay + LossDelay(connection, message.MessageLength),
+            viewer.Now + connection.Delay + LossDelay(connection, message.MessageLength),
             new SimEvent(connection.Far.Id, message));
         _bufferedBefore = queue.Buffered + message.MessageLength;
         return connection;
