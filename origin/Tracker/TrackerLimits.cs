@@ -17,9 +17,6 @@ internal static class TrackerLimits
     /// <summary>The share of candidate peers chosen purely at random; the others are chosen by uplink.</summary>
     public const double RandomShare = 0.6;
 
-    /// <summary>Introductions kept per viewer; the oldest is forgotten first.</summary>
-    public const int Introductions = 200;
-
     /// <summary>Characters of SDP.</summary>
     public const int SdpLength = 8 * 1024;
 

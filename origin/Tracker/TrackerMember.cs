@@ -39,7 +39,7 @@ internal sealed class TrackerMember(PeerId id, long connection, int statedKbps, 
     public bool CountsFromFirstReport { get; set; }
 
     /// <summary>Whom it was told of.</summary>
-    public IntroductionList Introductions { get; set; } = new(TrackerLimits.Introductions);
+    public IntroductionList Introductions { get; set; } = new();
 
     /// <summary>Its place in the <see cref="PeerSampler"/>; -1: not there.</summary>
     public int SamplerIndex { get; set; } = -1;

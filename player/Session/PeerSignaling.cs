@@ -9,11 +9,8 @@ namespace Peercast.Player.Session;
 /// </summary>
 internal sealed class PeerSignaling(SwarmDriver driver, TrackerClient tracker)
 {
-    /// <summary>The tracker itself remembers fewer introductions; beyond this the oldest are no use.</summary>
-    private const int MaxIntroduced = 1024;
-
     private readonly Lock _gate = new();
-    private readonly HashSet<PeerId> _introduced = [];
+    private readonly IntroductionList _introduced = new();
 
     /// <summary>What came through neighbors, one after the other: an answer must not overtake its offer.</summary>
     private Task _arrivals = Task.CompletedTask;
@@ -26,16 +23,14 @@ internal sealed class PeerSignaling(SwarmDriver driver, TrackerClient tracker)
     {
         lock (_gate)
         {
-            if (_introduced.Count > MaxIntroduced)
+            foreach (PeerId peer in peers)
             {
-                _introduced.Clear();
+                _introduced.Add(peer);
             }
-
-            _introduced.UnionWith(peers);
         }
     }
 
-    /// <summary>Sends a message to the peer that it names, if there is a way.</summary>
+    /// <summary>Sends a message to the peer that it names. An offer for which there is no way is refused at once.</summary>
     public void Send(RelayedMessage message)
     {
         if (!PeerId.TryParse(message.Peer, out PeerId peer))
@@ -49,9 +44,13 @@ internal sealed class PeerSignaling(SwarmDriver driver, TrackerClient tracker)
             byTracker = tracker.IsConnected && _introduced.Contains(peer);
         }
 
-        if (byTracker || !driver.Run((session, now) => session.TryRelaySignal(now, peer, SignalingCodec.Encode(message))))
+        if (byTracker)
         {
             tracker.Send(message);
+        }
+        else if (!driver.Run((session, now) => session.TryRelaySignal(now, peer, SignalingCodec.Encode(message))) && message is OfferMessage)
+        {
+            Received?.Invoke(new RefusedMessage(message.Peer, message.Session, "gone"));
         }
     }
 

@@ -4,7 +4,10 @@ using Peercast.Protocol.Scheduling;
 
 namespace Peercast.Protocol.Swarm;
 
-/// <summary>Peers that are known and not connected. Bounded; a peer that could not be reached rests before it is tried again.</summary>
+/// <summary>
+/// Peers that are known and not connected. Bounded; a peer that could not be reached rests before it is tried again, and
+/// gives way to one that was not tried.
+/// </summary>
 internal sealed class CandidateBook(Random random)
 {
     private const int Capacity = 256;
@@ -20,10 +23,9 @@ internal sealed class CandidateBook(Random random)
     /// <summary>Notes a peer; what was remembered about it stays.</summary>
     public void Add(PeerId peer, int uplinkKbps)
     {
-        Entry entry = _entries.GetValueOrDefault(peer);
-        if (_entries.Count < Capacity || entry.IsKnown)
+        if (_entries.TryGetValue(peer, out Entry entry) || _entries.Count < Capacity || TryDropFailing())
         {
-            _entries[peer] = entry with { IsKnown = true, UplinkKbps = uplinkKbps > 0 ? uplinkKbps : entry.UplinkKbps };
+            _entries[peer] = entry with { UplinkKbps = uplinkKbps > 0 ? uplinkKbps : entry.UplinkKbps };
         }
     }
 
@@ -57,14 +59,28 @@ internal sealed class CandidateBook(Random random)
         }
     }
 
-    /// <summary>How many could be tried now.</summary>
-    public int CountReady(TimeSpan now, Func<PeerId, bool> isExcluded)
+    /// <summary>A connection was made.</summary>
+    public void Reached(PeerId peer)
     {
-        Collect(now, isExcluded);
-        return _ready.Count;
+        if (_entries.TryGetValue(peer, out Entry entry))
+        {
+            _entries[peer] = entry with { Failures = 0 };
+        }
     }
 
-    /// <summary>Chooses the next peer to connect to; <see langword="null"/>: none can be tried now.</summary>
+    /// <summary>How many could be tried now whose last attempt, if any, did not fail.</summary>
+    public int CountFresh(TimeSpan now, Func<PeerId, bool> isExcluded)
+    {
+        int fresh = 0;
+        foreach ((PeerId peer, Entry entry) in _entries)
+        {
+            fresh += entry.Failures == 0 && entry.NotBefore <= now && !isExcluded(peer) ? 1 : 0;
+        }
+
+        return fresh;
+    }
+
+    /// <summary>Chooses the next peer to connect to, of those that failed least; <see langword="null"/>: none can be tried now.</summary>
     public PeerId? Choose(TimeSpan now, Func<PeerId, bool> isExcluded)
     {
         Collect(now, isExcluded);
@@ -74,17 +90,31 @@ internal sealed class CandidateBook(Random random)
     /// <summary>The uplink of a peer as far as known.</summary>
     public int UplinkOf(PeerId peer) => _entries.GetValueOrDefault(peer).UplinkKbps;
 
+    /// <summary>In a large swarm, peers that refuse or cannot be reached would fill the book and keep out those not tried yet.</summary>
+    private bool TryDropFailing()
+    {
+        (PeerId peer, Entry entry) = _entries.MaxBy(pair => (pair.Value.Failures, pair.Value.NotBefore));
+        return entry.Failures > 0 && _entries.Remove(peer);
+    }
+
     private void Collect(TimeSpan now, Func<PeerId, bool> isExcluded)
     {
         _ready.Clear();
+        int leastFailures = int.MaxValue;
         foreach ((PeerId peer, Entry entry) in _entries)
         {
-            if (entry.NotBefore <= now && !isExcluded(peer))
+            if (entry.Failures <= leastFailures && entry.NotBefore <= now && !isExcluded(peer))
             {
+                if (entry.Failures < leastFailures)
+                {
+                    leastFailures = entry.Failures;
+                    _ready.Clear();
+                }
+
                 _ready.Add(new NeighborChoice.Candidate(peer, entry.UplinkKbps));
             }
         }
     }
 
-    private readonly record struct Entry(bool IsKnown, int UplinkKbps, int Failures, TimeSpan NotBefore);
+    private readonly record struct Entry(int UplinkKbps, int Failures, TimeSpan NotBefore);
 }

@@ -11,6 +11,7 @@ internal sealed class NeighborKeeper
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan MinAskInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxAskInterval = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ClosedRest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReplacedRest = TimeSpan.FromSeconds(60);
 
     /// <summary>A peer whose neighbors fail it does not wait for the regular replacement.</summary>
@@ -111,6 +112,7 @@ internal sealed class NeighborKeeper
         }
 
         AddCandidate(peer, 0);
+        _candidates.Reached(peer);
         _context.Counter.NeighborsConnectedTotal++;
         return neighbor;
     }
@@ -135,8 +137,8 @@ internal sealed class NeighborKeeper
         }
         else
         {
-            // It left or fell silent: if it is still there, the tracker will name it again.
-            _candidates.Failed(now, neighbor.Peer);
+            // It left, fell silent, or has no place for us: others first.
+            _candidates.Rest(now, neighbor.Peer, ClosedRest);
         }
 
         _next = TimeSpan.Zero;
@@ -189,7 +191,7 @@ internal sealed class NeighborKeeper
     private void AskTracker(TimeSpan now)
     {
         int missing = _context.Options.TargetNeighbors - Places;
-        if (missing <= 0 || now < _nextAsk || _candidates.CountReady(now, _isTaken) >= missing)
+        if (missing <= 0 || now < _nextAsk || _candidates.CountFresh(now, _isTaken) >= missing)
         {
             return;
         }
@@ -264,7 +266,7 @@ internal sealed class NeighborKeeper
     private void ReplaceWorst(TimeSpan now, TimeSpan minAge)
     {
         // Only where somebody else can take the place: a small swarm keeps what it has.
-        if (_candidates.CountReady(now, _isTaken) == 0)
+        if (_candidates.CountFresh(now, _isTaken) == 0)
         {
             return;
         }

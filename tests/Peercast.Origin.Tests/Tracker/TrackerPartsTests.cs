@@ -2,6 +2,7 @@ using System.Net;
 using Peercast.Origin.Limits;
 using Peercast.Origin.Tracker;
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Signaling;
 
 namespace Peercast.Origin.Tests.Tracker;
 

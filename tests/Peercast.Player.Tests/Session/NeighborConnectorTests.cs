@@ -1,6 +1,5 @@
 using Peercast.Player.Session;
 using Peercast.Player.Tests.Support;
-using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Signaling;
 using Peercast.Protocol.Swarm;
@@ -21,7 +20,7 @@ public sealed class NeighborConnectorTests : IDisposable
 
     public NeighborConnectorTests()
     {
-        _driver = new SwarmDriver(new SwarmSession(new SwarmOptions(), new NoContent(), new Random(1)), new Effects(peer => _connector!.Connect(peer)));
+        _driver = new SwarmDriver(new SwarmSession(new SwarmOptions(), new NoContent(), new Random(1)), new ConnectEffects(peer => _connector!.Connect(peer)));
         _connector = new NeighborConnector(_factory, _driver, Send, new DownlinkShaper(0));
     }
 
@@ -108,54 +107,6 @@ public sealed class NeighborConnectorTests : IDisposable
         }
 
         public void Dispose()
-        {
-        }
-    }
-
-    private sealed class NoContent : IContentVerifier
-    {
-        public Hash256 ChannelFingerprint => default;
-
-        public string Rendition => "";
-
-        public SignedBatch? TryVerify(ReadOnlySpan<byte> encoded) => null;
-
-        public bool IsGenuine(in ChunkInfo chunk, ReadOnlyMemory<byte> bytes) => false;
-    }
-
-    private sealed class Effects(Action<PeerId> connect) : ISwarmEffects
-    {
-        public void Connect(PeerId peer) => connect(peer);
-
-        public void Disconnect(NeighborConnection neighbor, DisconnectReason reason)
-        {
-        }
-
-        public void WantPeers(int count, IReadOnlyList<PeerId> exclude)
-        {
-        }
-
-        public void FetchChunks(int request, ChunkRange range)
-        {
-        }
-
-        public void CancelFetch(int request)
-        {
-        }
-
-        public void FetchBatches(ChunkId from, TimeSpan wait)
-        {
-        }
-
-        public void Deliver(ChunkInfo chunk, SignedBatch batch, ReadOnlyMemory<byte> bytes)
-        {
-        }
-
-        public void Skip(ChunkRange lost)
-        {
-        }
-
-        public void RelayedSignal(PeerId from, ReadOnlyMemory<byte> message)
         {
         }
     }

@@ -74,6 +74,9 @@ internal interface IViewerEngine
     /// <inheritdoc cref="SwarmSession.DataBufferChanged"/>
     void DataBufferChanged(TimeSpan now, NeighborId neighbor, long bufferedBytes);
 
+    /// <inheritdoc cref="SwarmSession.TryRelaySignal"/>
+    bool TryRelaySignal(TimeSpan now, PeerId to, ReadOnlySpan<byte> message) => false;
+
     /// <inheritdoc cref="SwarmSession.Tick"/>
     void Tick(TimeSpan now);
 

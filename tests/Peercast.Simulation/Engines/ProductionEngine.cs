@@ -57,6 +57,8 @@ internal sealed class ProductionEngine(SwarmOptions options, IContentVerifier ve
     public void DataBufferChanged(TimeSpan now, NeighborId neighbor, long bufferedBytes) =>
         _session.DataBufferChanged(now, neighbor, bufferedBytes);
 
+    public bool TryRelaySignal(TimeSpan now, PeerId to, ReadOnlySpan<byte> message) => _session.TryRelaySignal(now, to, message);
+
     public void Tick(TimeSpan now) => _session.Tick(now);
 
     public void Drain(ISwarmSink sink) => _session.Drain(sink);

@@ -42,6 +42,9 @@ internal enum EventKind : byte
     /// <summary>A message from or to the tracker; from a viewer, the number is its connection.</summary>
     Signaling,
 
+    /// <summary>A neighbor passed on a message of another peer, whose id is the number.</summary>
+    RelayedSignal,
+
     /// <summary>A viewer's connection to the tracker ended.</summary>
     SignalingLost,
 

@@ -129,7 +129,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
         long key = ((long)viewer.Index << 32) | (uint)_byId.Count;
         if (Create(key, peer, weOffer: true) is not { } connection)
         {
-            viewer.Run((session, now) => session.ConnectFailed(now, peer));
+            // The peer's own offer was answered meanwhile.
             return;
         }
 
@@ -146,7 +146,7 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
                 return;
             }
 
-            Over(ours);
+            Forget(ours);
         }
 
         bool accepted = viewer.Ask((session, now) =>

@@ -171,6 +171,9 @@ internal sealed class Viewer : Actor
             case EventKind.Signaling or EventKind.SignalingLost when IsWatching:
                 Signaling.Handle(e);
                 break;
+            case EventKind.RelayedSignal:
+                Signaling.ReceiveFromNeighbor(new PeerId((ulong)e.Number), e.Bytes.Span);
+                break;
             case EventKind.OriginBatch or EventKind.OriginChunk or EventKind.OriginChunkThroughDownlink
                 or EventKind.OriginReplyEnd or EventKind.JoinAgain when IsWatching:
                 Origin.Handle(e);

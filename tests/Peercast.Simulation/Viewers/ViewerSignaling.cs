@@ -7,7 +7,7 @@ using Peercast.Simulation.Network;
 
 namespace Peercast.Simulation.Viewers;
 
-/// <summary>A viewer's connection to the tracker.</summary>
+/// <summary>A viewer's connection to the tracker, and to peers of whom neighbors told by way of these.</summary>
 internal sealed class ViewerSignaling(Viewer viewer, Setting setting, PeerProfile profile)
 {
     /// <summary>TCP, TLS and the channel's descriptor, then TCP, TLS and the upgrade of a connection to the tracker.</summary>
@@ -16,6 +16,7 @@ internal sealed class ViewerSignaling(Viewer viewer, Setting setting, PeerProfil
     /// <summary>The player states no more than this, in kbit/s, until more is proven.</summary>
     private const long MostStated = 20_000;
 
+    private readonly IntroductionList _introduced = new();
     private bool _isOpen = true;
 
     /// <summary>Joins.</summary>
@@ -39,20 +40,30 @@ internal sealed class ViewerSignaling(Viewer viewer, Setting setting, PeerProfil
     public void Report(SwarmStatistics s) => Send(new ReportMessage(
         s.OriginBytes, s.NeighborBytes, s.UploadedBytes, s.ProvenUplinkKbps, s.ChunksReceived, s.Fallbacks, s.Neighbors));
 
-    /// <summary>Sends a message.</summary>
-    public void Send(SignalingMessage message, TimeSpan later = default)
+    /// <summary>Sends a message to another peer, the way that the player would choose.</summary>
+    public void Send(RelayedMessage message)
     {
-        // The player drops what it would say before the tracker's welcome.
-        if (_isOpen && (viewer.Connections.Me.Value != 0 || message is JoinMessage or LeaveMessage))
+        PeerId peer = Parse(message.Peer);
+        if (_isOpen && _introduced.Contains(peer))
         {
-            viewer.Send(
-                setting.TrackerActor,
-                viewer.Now + later + setting.Paths.DelayToOrigin(viewer.Index),
-                new SimEvent(EventKind.Signaling, viewer.Index, message));
+            Send((SignalingMessage)message);
+        }
+        else if (!viewer.Ask((session, now) => session.TryRelaySignal(now, peer, SignalingCodec.Encode(message))) && message is OfferMessage)
+        {
+            viewer.Connections.Receive(new RefusedMessage(message.Peer, message.Session, "gone"));
         }
     }
 
-    /// <summary>A message came, or the connection ended.</summary>
+    /// <summary>A neighbor relayed a message.</summary>
+    public void ReceiveFromNeighbor(PeerId from, ReadOnlySpan<byte> encoded)
+    {
+        if (SignalingCodec.TryDecode(encoded, out SignalingMessage? message) && message is RelayedMessage relayed)
+        {
+            viewer.Connections.Receive(relayed with { Peer = from.ToString() });
+        }
+    }
+
+    /// <summary>A message of the tracker came, or the connection to it ended.</summary>
     public void Handle(in SimEvent e)
     {
         if (e.Kind == EventKind.SignalingLost)
@@ -68,7 +79,8 @@ internal sealed class ViewerSignaling(Viewer viewer, Setting setting, PeerProfil
                 viewer.Run((session, now) => session.Join(now, me));
                 break;
             case PeersMessage peers:
-                (PeerId, int)[] candidates = [.. peers.Peers.Select(entry => (Parse(entry.PeerId), entry.UplinkKbps))];
+                (PeerId Peer, int)[] candidates = [.. peers.Peers.Select(entry => (Parse(entry.PeerId), entry.UplinkKbps))];
+                Introduced(candidates.Select(candidate => candidate.Peer));
                 viewer.Run((session, now) => session.CandidatePeers(now, candidates));
                 break;
             case SeedsMessage seeds:
@@ -76,8 +88,29 @@ internal sealed class ViewerSignaling(Viewer viewer, Setting setting, PeerProfil
                 viewer.Run((session, now) => session.SetSeeds(now, seeds.Version, seeds.Copies, set));
                 break;
             case RelayedMessage relayed:
+                Introduced([Parse(relayed.Peer)]);
                 viewer.Connections.Receive(relayed);
                 break;
+        }
+    }
+
+    private void Send(SignalingMessage message, TimeSpan later = default)
+    {
+        // The player drops what it would say before the tracker's welcome.
+        if (_isOpen && (viewer.Connections.Me.Value != 0 || message is JoinMessage or LeaveMessage))
+        {
+            viewer.Send(
+                setting.TrackerActor,
+                viewer.Now + later + setting.Paths.DelayToOrigin(viewer.Index),
+                new SimEvent(EventKind.Signaling, viewer.Index, message));
+        }
+    }
+
+    private void Introduced(IEnumerable<PeerId> peers)
+    {
+        foreach (PeerId peer in peers)
+        {
+            _introduced.Add(peer);
         }
     }
 

@@ -2,6 +2,7 @@ using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Wire;
+using Peercast.Simulation.Kernel;
 
 namespace Peercast.Simulation.Viewers;
 
@@ -71,4 +72,8 @@ internal sealed class ViewerSink(Viewer viewer) : ISwarmSink
 
     /// <inheritdoc/>
     public void Skip(ChunkRange lost) => viewer.Log.Skip(lost);
+
+    /// <inheritdoc/>
+    public void RelayedSignal(PeerId from, ReadOnlyMemory<byte> message) =>
+        viewer.Schedule(viewer.Now, new SimEvent(EventKind.RelayedSignal, (long)from.Value, null, message));
 }

@@ -1,13 +1,18 @@
 using Peercast.Protocol.Primitives;
 
-namespace Peercast.Origin.Tracker;
+namespace Peercast.Protocol.Signaling;
 
 /// <summary>
-/// Whom a viewer was told of, newest last, bounded. A plain array of ids: searching 200 of them is one vectorized scan,
-/// and ten thousand viewers hold at most 16 MB.
+/// Whom the tracker told a viewer of, newest last, bounded. Both keep one: the tracker relays to nobody else, so a viewer
+/// that asked it to would only be blamed. A plain array of ids: searching 200 of them is one vectorized scan, and ten
+/// thousand viewers hold at most 16 MB.
 /// </summary>
-internal sealed class IntroductionList(int capacity)
+/// <param name="capacity">The most that are remembered.</param>
+public sealed class IntroductionList(int capacity = IntroductionList.TrackerCapacity)
 {
+    /// <summary>What the tracker remembers of each viewer.</summary>
+    public const int TrackerCapacity = 200;
+
     private ulong[] _ids = [];
 
     /// <summary>How many are remembered.</summary>
