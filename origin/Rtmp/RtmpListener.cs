@@ -13,7 +13,6 @@ internal sealed partial class RtmpListener(
     : IHostedService, IDisposable
 {
     private const string Part = "rtmp";
-    private const int Backlog = 128;
 
     // When accepting fails, mostly for want of file descriptors: they come back as connections end.
     private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
@@ -38,7 +37,7 @@ internal sealed partial class RtmpListener(
 
         readiness.Expect(Part);
         var address = IPAddress.Parse(options.Value.Listen);
-        _socket = Listen(new IPEndPoint(address, options.Value.RtmpPort));
+        _socket = ListenSocket.Bind(new IPEndPoint(address, options.Value.RtmpPort), SocketType.Stream, "RTMP", nameof(options.Value.RtmpPort));
         _accepting = AcceptAsync(_socket);
         readiness.Set(Part, up: true);
         LogListening(EndPoint);
@@ -71,28 +70,6 @@ internal sealed partial class RtmpListener(
             _stop.Cancel();
             _socket?.Dispose();
             _stop.Dispose();
-        }
-    }
-
-    private static Socket Listen(IPEndPoint endPoint)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                socket.DualMode = endPoint.Address.Equals(IPAddress.IPv6Any);
-            }
-
-            // No ReuseAddress: .NET sees to TIME-WAIT itself, and the option would let two origins share the port.
-            socket.Bind(endPoint);
-            socket.Listen(Backlog);
-            return socket;
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw ListenFault.Of("RTMP", "RtmpPort", endPoint, e);
         }
     }
 

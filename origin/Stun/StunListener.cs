@@ -43,7 +43,8 @@ internal sealed partial class StunListener(
         }
 
         readiness.Expect(Part);
-        _socket = Bind(new IPEndPoint(IPAddress.Parse(options.Value.Listen), options.Value.StunPort));
+        var address = IPAddress.Parse(options.Value.Listen);
+        _socket = ListenSocket.Bind(new IPEndPoint(address, options.Value.StunPort), SocketType.Dgram, "STUN", nameof(options.Value.StunPort));
         _serving = ServeAsync(_socket);
         readiness.Set(Part, up: true);
         LogListening(EndPoint);
@@ -69,26 +70,6 @@ internal sealed partial class StunListener(
             _stop.Cancel();
             _socket?.Dispose();
             _stop.Dispose();
-        }
-    }
-
-    private static Socket Bind(IPEndPoint endPoint)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                socket.DualMode = endPoint.Address.Equals(IPAddress.IPv6Any);
-            }
-
-            socket.Bind(endPoint);
-            return socket;
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw ListenFault.Of("STUN", "StunPort", endPoint, e);
         }
     }
 
