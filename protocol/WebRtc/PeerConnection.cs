@@ -22,8 +22,9 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
     private readonly ConnectionEngine _engine;
     private readonly Action _raiseChannelEvents;
 
-    // The calls that the timer thread owes us, each earlier than the one before it.
-    private readonly List<TimeSpan> _scheduled = [];
+    private readonly DeadlineEntry _timer;
+    private TimeSpan? _timerAt;
+    private TimeSpan _timerDue;
     private long _receivedBytes;
     private bool _over;
     private volatile PeerConnectionState _state = PeerConnectionState.New;
@@ -37,6 +38,7 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         _ended = ended;
         _events = new EventQueue(host.Options.MaxUndeliveredBytes);
         _raiser = new EventRaiser(host, _events);
+        _timer = new DeadlineEntry(this);
         _gate = new DataChannelGate { Wake = Wake, Now = () => host.Clock.Now };
         _engine = new ConnectionEngine(host, this, _gate, OnCandidateResolved);
         _engine.Channels.ChannelReceived += channel => DataChannelReceived?.Invoke(channel);
@@ -202,17 +204,17 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
 
     void IPacketTarget.PathTaken() => RunOnDriver(_ => _engine.Fail());
 
-    void IDeadlineTarget.DeadlineReached(TimeSpan at)
+    void IDeadlineTarget.DeadlineReached()
     {
         lock (_gate.Lock)
         {
-            _scheduled.Remove(at);
+            _timerAt = null;
             if (_over)
             {
                 return;
             }
 
-            // Most deadlines move on before they come: a timer that was not needed costs no more than a look.
+            // It may have moved on while this call was on its way.
             TimeSpan now = _host.Clock.Now;
             if (_engine.NextDeadline(now) is { } next && next > now)
             {
@@ -331,16 +333,21 @@ internal sealed class PeerConnection : IPeerConnection, IPacketTarget, IDeadline
         }
     }
 
-    /// <summary>Has the timer thread call, unless it will anyway by then.</summary>
+    /// <summary>Has the timer thread call then and not before.</summary>
     private void Schedule(TimeSpan now, TimeSpan at)
     {
-        // A call that is owed since long may come later than this one is due, though meant for an earlier time.
-        TimeSpan due = DeadlineThread.RoundUp(at, now);
-        if (_scheduled.Count == 0 || due < _scheduled[^1])
+        if (at == _timerAt)
         {
-            _scheduled.Add(due);
-            _host.Deadlines.ScheduleTick(this, due);
+            return;
         }
+
+        TimeSpan due = DeadlineThread.RoundUp(at, now);
+        if (_timerAt is null || due != _timerDue)
+        {
+            _host.Deadlines.Move(_timer, due);
+        }
+
+        (_timerAt, _timerDue) = (at, due);
     }
 
     private void PostCandidates()

@@ -3,10 +3,9 @@ using System.Numerics;
 namespace Peercast.WebRtc.Driver;
 
 /// <summary>
-/// One thread for all the timers of a factory: a priority queue of deadlines, from which nothing is taken out before its
-/// time. A target that moves its deadline with every packet schedules only an earlier one, and looks again when called.
-/// The farther a deadline, the coarser the clock that it is kept by, as in the slots of a timer wheel: those of a thousand
-/// connections then fall due together, and the thread wakes once for many.
+/// One thread for all the timers of a factory. A deadline that moves on before it comes costs nothing but the move: the thread
+/// is not woken for it. The farther a deadline, the coarser the clock that it is kept by, as in the slots of a timer wheel:
+/// those of a thousand connections then fall due together, and the thread wakes once for many.
 /// </summary>
 internal sealed class DeadlineThread : IDisposable
 {
@@ -16,7 +15,7 @@ internal sealed class DeadlineThread : IDisposable
     // A deadline may be late by a power of two of milliseconds that is at most this part of the time until then.
     private const int Slack = 8;
 
-    private readonly PriorityQueue<IDeadlineTarget, TimeSpan> _queue = new();
+    private readonly DeadlineHeap _heap = new();
     private readonly AutoResetEvent _earlier = new(initialState: false);
     private readonly DriverClock _clock;
     private readonly Thread _thread;
@@ -35,10 +34,10 @@ internal sealed class DeadlineThread : IDisposable
     /// Has the target called at a time, or after it by an eighth of the time until then at most, once for each call of this
     /// method. Safe from any thread.
     /// </summary>
-    public void Schedule(IDeadlineTarget target, TimeSpan at) => ScheduleTick(target, RoundUp(at, _clock.Now));
+    public void Schedule(IDeadlineTarget target, TimeSpan at) => Move(new DeadlineEntry(target), RoundUp(at, _clock.Now));
 
-    /// <summary>Has the target called at a time that <see cref="RoundUp"/> gave. Safe from any thread.</summary>
-    public void ScheduleTick(IDeadlineTarget target, TimeSpan due)
+    /// <summary>Has the entry's target called once, at a time that <see cref="RoundUp"/> gave and no longer at an earlier one. Safe from any thread.</summary>
+    public void Move(DeadlineEntry entry, TimeSpan due)
     {
         lock (_gate)
         {
@@ -47,7 +46,7 @@ internal sealed class DeadlineThread : IDisposable
                 return;
             }
 
-            _queue.Enqueue(target, due);
+            _heap.Move(entry, due);
             if (due >= _wakesAt)
             {
                 return;
@@ -70,7 +69,7 @@ internal sealed class DeadlineThread : IDisposable
             }
 
             _stopping = true;
-            _queue.Clear();
+            _heap.Clear();
         }
 
         _earlier.Set();
@@ -82,11 +81,11 @@ internal sealed class DeadlineThread : IDisposable
 
     private void Run()
     {
-        while (TryTakeDue(out IDeadlineTarget? target, out TimeSpan at, out int wait))
+        while (TryTakeDue(out IDeadlineTarget? target, out int wait))
         {
             if (target is not null)
             {
-                target.DeadlineReached(at);
+                target.DeadlineReached();
             }
             else
             {
@@ -108,21 +107,21 @@ internal sealed class DeadlineThread : IDisposable
         return TimeSpan.FromTicks((at.Ticks + grain - 1) / grain * grain);
     }
 
-    private bool TryTakeDue(out IDeadlineTarget? target, out TimeSpan at, out int wait)
+    private bool TryTakeDue(out IDeadlineTarget? target, out int wait)
     {
         target = null;
-        at = default;
         wait = Timeout.Infinite;
         lock (_gate)
         {
             TimeSpan due = TimeSpan.MaxValue;
-            if (_queue.TryPeek(out IDeadlineTarget? next, out due))
+            if (_heap.First is { } next)
             {
+                due = next.Due;
                 TimeSpan left = due - _clock.Now;
                 if (left <= TimeSpan.Zero)
                 {
-                    _queue.Dequeue();
-                    (target, at) = (next, due);
+                    _heap.RemoveFirst();
+                    target = next.Target;
                 }
                 else
                 {

@@ -4,6 +4,5 @@ namespace Peercast.WebRtc.Driver;
 internal interface IDeadlineTarget
 {
     /// <summary>A time has come. Called on the driver's thread, never for two targets of one driver at once.</summary>
-    /// <param name="at">The time, as it was scheduled, on the tick of a coarser clock.</param>
-    void DeadlineReached(TimeSpan at);
+    void DeadlineReached();
 }

@@ -177,6 +177,6 @@ internal sealed class IceGeneration
 
     private sealed class PathTakenNotice(IPacketTarget target) : IDeadlineTarget
     {
-        public void DeadlineReached(TimeSpan at) => target.PathTaken();
+        public void DeadlineReached() => target.PathTaken();
     }
 }

@@ -33,7 +33,7 @@ internal sealed class NetworkWatch : IDeadlineTarget, IDisposable
         network.Changed += OnChanged;
     }
 
-    public void DeadlineReached(TimeSpan at)
+    public void DeadlineReached()
     {
         Volatile.Write(ref _scheduled, 0);
         if (_sockets.Update(_network.FindAddresses()) is { } gone)

@@ -84,7 +84,7 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
         Advance();
     }
 
-    public void DeadlineReached(TimeSpan at) => Advance();
+    public void DeadlineReached() => Advance();
 
     /// <summary>Has the mappings removed: a datagram each, and for UPnP a request that gets half a second.</summary>
     public void Dispose()

@@ -32,6 +32,28 @@ public sealed class DeadlineThreadTests
     }
 
     [Fact]
+    public void Move_OfADeadlineToLater_CallsOnceAndThen()
+    {
+        var clock = new DriverClock();
+        using var thread = new DeadlineThread(clock);
+        using var called = new BlockingCollection<string>();
+        TimeSpan now = clock.Now;
+        using var isComplete = new ManualResetEventSlim();
+        thread.Schedule(new Target(() => isComplete.Wait(Patience)), now);
+        var moved = new DeadlineEntry(new Target("moved", called));
+        thread.Move(moved, now);
+        thread.Schedule(new Target("other", called), now + TimeSpan.FromMilliseconds(10));
+        thread.Schedule(new Target("last", called), now + TimeSpan.FromMilliseconds(80));
+        thread.Move(moved, now + TimeSpan.FromMilliseconds(40));
+        isComplete.Set();
+        foreach (string expected in (string[])["other", "moved", "last"])
+        {
+            Assert.True(called.TryTake(out string? name, Patience));
+            Assert.Equal(expected, name);
+        }
+    }
+
+    [Fact]
     public void RoundUp_AnyDeadline_IsNeverEarlyNorLaterThanByAnEighth()
     {
         var random = new Random(17);
@@ -89,6 +111,6 @@ public sealed class DeadlineThreadTests
         {
         }
 
-        public void DeadlineReached(TimeSpan at) => called();
+        public void DeadlineReached() => called();
     }
 }
