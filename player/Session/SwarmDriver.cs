@@ -18,7 +18,7 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
     private readonly long _epoch = Stopwatch.GetTimestamp();
     private readonly SwarmSession _session;
     private readonly ISwarmEffects _effects;
-    private readonly Timer _timer;
+    private readonly SwarmTimer _timer;
     private readonly Dictionary<NeighborId, NeighborConnection> _neighbors = [];
     private readonly HashSet<NeighborConnection> _sentTo = [];
     private readonly List<NeighborConnection> _broken = [];
@@ -29,7 +29,7 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
     {
         _session = session;
         _effects = effects;
-        _timer = new Timer(static driver => ((SwarmDriver)driver!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite);
+        _timer = new SwarmTimer(() => Now, OnTimer);
     }
 
     /// <summary>The engine's time.</summary>
@@ -189,9 +189,7 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
         if (due != _timerDue)
         {
             _timerDue = due;
-            // A deadline in the past is due at once; rounding up keeps the timer from firing just before it.
-            double wait = Math.Clamp((due - now).TotalMilliseconds + 1, 1, 60_000);
-            _timer.Change((long)wait, Timeout.Infinite);
+            _timer.Set(due);
         }
     }
 
