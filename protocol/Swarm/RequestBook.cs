@@ -14,10 +14,13 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     /// <summary>How long after the estimate, or after the last fragment, the rest is waited for.</summary>
     private static readonly TimeSpan DataSlack = TimeSpan.FromMilliseconds(700);
 
+    private static readonly TimeSpan RelaxInterval = TimeSpan.FromSeconds(1);
+
     private readonly List<PendingRequest> _overdue = [];
 
     /// <summary>No request is to be given up before this; going over all of them each time would be most of what a session does.</summary>
     private TimeSpan _overdueFrom = TimeSpan.MaxValue;
+    private TimeSpan _relaxedAt;
     private uint _lastRequest;
 
     /// <summary>The neighbors that can be asked for another chunk now, as bits.</summary>
@@ -160,6 +163,22 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         }
 
         return false;
+    }
+
+    /// <summary>Thinks better of slow neighbors as time goes by: once nobody is asked, nobody could show to be faster.</summary>
+    public void Relax(TimeSpan now)
+    {
+        if (now - _relaxedAt < RelaxInterval)
+        {
+            return;
+        }
+
+        _relaxedAt = now;
+        foreach (Neighbor neighbor in context.Neighbors.AllReady)
+        {
+            ref SupplierState supplier = ref context.Neighbors.Suppliers[neighbor.Slot];
+            supplier.ServiceSeconds = ServiceEstimate.AfterSecond(supplier.ServiceSeconds);
+        }
     }
 
     /// <summary>Takes back the requests that have waited too long.</summary>

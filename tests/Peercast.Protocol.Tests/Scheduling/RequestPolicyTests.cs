@@ -125,5 +125,7 @@ public sealed class RequestPolicyTests
         Assert.True(ServiceEstimate.AfterRejection(estimate) > estimate);
         Assert.True(ServiceEstimate.AfterTimeout(estimate) > ServiceEstimate.AfterRejection(estimate));
         Assert.InRange(ServiceEstimate.AfterTimeout(1e9), 0, 10);
+        Assert.InRange(ServiceEstimate.AfterSecond(10), ServiceEstimate.Initial, 9);
+        Assert.Equal(estimate, ServiceEstimate.AfterSecond(estimate));
     }
 }

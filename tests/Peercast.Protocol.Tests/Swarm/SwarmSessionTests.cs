@@ -62,6 +62,25 @@ public sealed class SwarmSessionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void UplinksThatWereFullForAMinute_HaveRoomAgain_AreUsedAgain()
+    {
+        using var swarm = new VirtualSwarm(seed: 21);
+        swarm.JoinAll(6, options: new SwarmOptions { UploadLimit = 60_000 });
+        swarm.Run(60);
+        foreach (VirtualViewer viewer in swarm.Viewers)
+        {
+            viewer.Call((session, now) => session.SetUploadLimit(now, long.MaxValue));
+        }
+
+        swarm.Run(65);
+        List<SwarmStatistics> before = [.. swarm.Viewers.Select(viewer => viewer.Statistics)];
+        swarm.Run(85);
+        Assert.All(swarm.Viewers.Zip(before), pair => Assert.True(
+            pair.First.Statistics.NeighborBytes - pair.Second.NeighborBytes > 0.5 * 20 * 1_500_000 / 8,
+            $"{pair.First.Statistics.NeighborBytes - pair.Second.NeighborBytes} bytes of neighbors"));
+    }
+
+    [Fact]
     public void NarrowUplinks_OnePointTwoTimesTheRate_StillShare()
     {
         using var swarm = new VirtualSwarm(seed: 5);
