@@ -6,7 +6,7 @@ using Peercast.Protocol.Wire;
 namespace Peercast.Protocol.Swarm;
 
 /// <summary>
-/// Tells neighbors what is held: HAVE, collected for an interval and the same bytes for all, and ahead of it the
+/// Tells neighbors what is held: HAVE, collected for an interval and the same bytes for many, and ahead of it the
 /// batches that a neighbor is not known to have.
 /// </summary>
 internal sealed class Announcer(SwarmContext context)
@@ -19,7 +19,15 @@ internal sealed class Announcer(SwarmContext context)
 
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who holds all that is new needs to know of it only to judge how rare it is.</summary>
+    private static readonly TimeSpan TellAllInterval = TimeSpan.FromSeconds(1);
+
     private readonly List<ChunkId> _news = [];
+
+    /// <summary>What was said since all were told, and who has not heard it.</summary>
+    private readonly List<ChunkId> _recent = [];
+    private ulong _behind;
+    private TimeSpan _tellAllAt;
     private readonly List<ChunkRange> _ranges = [];
     private TimeSpan _lastFlush = TimeSpan.MinValue;
     private ChunkId _announcedBatchesBefore;
@@ -62,36 +70,40 @@ internal sealed class Announcer(SwarmContext context)
     public void BatchAdded(TimeSpan now) => Schedule(now, Interval * 1.5);
 
     /// <summary>Nothing of what waits is true any more.</summary>
-    public void Clear() => _news.Clear();
+    public void Clear()
+    {
+        _news.Clear();
+        _recent.Clear();
+    }
 
-    /// <summary>Sends what waits to all neighbors.</summary>
+    /// <summary>Sends what waits to the neighbors that lack some of it, and now and then to all.</summary>
     public void Flush(TimeSpan now)
     {
         Due = TimeSpan.MaxValue;
         _lastFlush = now;
-        if (context.Neighbors.Ready == 0 || (_news.Count == 0 && BatchesBefore == _announcedBatchesBefore))
+        bool tellsAll = context.Options.Recorded || now >= _tellAllAt;
+        if (context.Neighbors.Ready == 0 || (_news.Count == 0 && BatchesBefore == _announcedBatchesBefore && !(tellsAll && _behind != 0)))
         {
             _news.Clear();
             return;
         }
 
-        _news.Sort();
-        foreach (Neighbor neighbor in context.Neighbors.AllReady)
-        {
-            SendBatches(neighbor, CollectionsMarshal.AsSpan(_news));
-        }
-
-        CollectRanges(CollectionsMarshal.AsSpan(_news));
+        ulong told = tellsAll ? context.Neighbors.Ready : context.Neighbors.Ready & ~HoldersOfAll(_news);
+        _recent.AddRange(_news);
+        Tell(told & ~_behind, _news);
+        Tell(told & _behind, _recent);
+        _behind = (_behind | context.Neighbors.Ready) & ~told;
         _announcedBatchesBefore = BatchesBefore;
-        foreach (ReadOnlyMemory<byte> message in EncodeRanges())
-        {
-            foreach (Neighbor neighbor in context.Neighbors.AllReady)
-            {
-                context.Send(neighbor, message);
-            }
-        }
-
         _news.Clear();
+        if (tellsAll)
+        {
+            _recent.Clear();
+            _tellAllAt = now + TellAllInterval;
+        }
+        else if (_behind != 0)
+        {
+            Due = _tellAllAt;
+        }
     }
 
     /// <summary>The handshake for a new connection.</summary>
@@ -120,6 +132,40 @@ internal sealed class Announcer(SwarmContext context)
         {
             context.Send(neighbor, message);
         }
+    }
+
+    private void Tell(ulong neighbors, List<ChunkId> chunks)
+    {
+        if (neighbors == 0)
+        {
+            return;
+        }
+
+        chunks.Sort();
+        foreach (Neighbor neighbor in context.Neighbors.Of(neighbors))
+        {
+            SendBatches(neighbor, CollectionsMarshal.AsSpan(chunks));
+        }
+
+        CollectRanges(CollectionsMarshal.AsSpan(chunks));
+        foreach (ReadOnlyMemory<byte> message in EncodeRanges())
+        {
+            foreach (Neighbor neighbor in context.Neighbors.Of(neighbors))
+            {
+                context.Send(neighbor, message);
+            }
+        }
+    }
+
+    private ulong HoldersOfAll(List<ChunkId> chunks)
+    {
+        ulong holders = ~0UL;
+        foreach (ChunkId chunk in chunks)
+        {
+            holders &= context.Window.Find(chunk) is null ? 0 : context.Window.HoldersOf(chunk);
+        }
+
+        return chunks.Count == 0 ? 0 : holders;
     }
 
     private void Schedule(TimeSpan now, TimeSpan interval)

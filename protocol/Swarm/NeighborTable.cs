@@ -78,6 +78,9 @@ internal sealed class NeighborTable
     /// <summary>Those that take part, in order of their slots.</summary>
     public SlotEnumerable AllReady => new(this, Ready);
 
+    /// <summary>Those of a set of slots, in order of these.</summary>
+    public SlotEnumerable Of(ulong slots) => new(this, slots);
+
     /// <summary>Enumerates the neighbors of a set of slots without allocating.</summary>
     public readonly struct SlotEnumerable(NeighborTable table, ulong slots)
     {
