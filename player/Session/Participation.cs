@@ -16,10 +16,11 @@ internal sealed class Participation : ISwarmEffects, IDisposable
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(2);
 
-    private readonly ManifestVerifier _verifier;
-    private readonly OriginFetcher _fetcher;
+    /// <summary>In bits per second: control messages need so much even where nothing is given.</summary>
     private const long LeastSendRate = 100_000;
 
+    private readonly ManifestVerifier _verifier;
+    private readonly OriginFetcher _fetcher;
     private readonly IPeerConnectionFactory? _factory;
     private readonly NeighborConnector? _connector;
     private readonly PeerSignaling? _signaling;
@@ -95,7 +96,6 @@ internal sealed class Participation : ISwarmEffects, IDisposable
     }
 
     // Else chunks for several neighbors would fill the line's queue, and requests and announcements come late behind them.
-    // Control messages pass even where nothing is given.
     private void BoundConnections(long bitsPerSecond)
     {
         if (_factory is not null)

@@ -92,7 +92,7 @@ internal sealed class Announcer(SwarmContext context)
         _recent.AddRange(_news);
         Tell(told & ~_behind, _news);
         Tell(told & _behind, _recent);
-        _behind = (_behind | context.Neighbors.Ready) & ~told;
+        _behind = context.Neighbors.Ready & ~told;
         _announcedBatchesBefore = BatchesBefore;
         _news.Clear();
         if (tellsAll)

@@ -48,8 +48,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
     {
         _lastRun = now;
         _dueAt = TimeSpan.MaxValue;
-        requests.GiveUpOverdue(now);
-        requests.Relax(now);
+        requests.Tick(now);
         if (context.Neighbors.Ready != 0)
         {
             _aloneSince = now;

@@ -59,8 +59,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
     {
         _lastRun = now;
         Due = TimeSpan.MaxValue;
-        requests.GiveUpOverdue(now);
-        requests.Relax(now);
+        requests.Tick(now);
         if (context.Neighbors.Ready != 0)
         {
             _aloneSince = now;

@@ -165,8 +165,15 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         return false;
     }
 
-    /// <summary>Thinks better of slow neighbors as time goes by: once nobody is asked, nobody could show to be faster.</summary>
-    public void Relax(TimeSpan now)
+    /// <summary>What time alone brings: requests that have waited too long are taken back, and slow neighbors thought better of.</summary>
+    public void Tick(TimeSpan now)
+    {
+        GiveUpOverdue(now);
+        Relax(now);
+    }
+
+    /// <summary>Once nobody is asked, nobody could show to be faster.</summary>
+    private void Relax(TimeSpan now)
     {
         if (now - _relaxedAt < RelaxInterval)
         {
@@ -182,7 +189,7 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     }
 
     /// <summary>Takes back the requests that have waited too long.</summary>
-    public void GiveUpOverdue(TimeSpan now)
+    private void GiveUpOverdue(TimeSpan now)
     {
         if (now < _overdueFrom)
         {

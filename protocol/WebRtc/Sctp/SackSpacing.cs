@@ -17,8 +17,8 @@ internal sealed class SackSpacing(SendRateBound bound)
     // A peer that begins has ten packets in flight, and one at rest 16 within 100 ms at 2 Mbit/s.
     private const int Most = 16;
 
-    // IPv4 and UDP, a DTLS record with AES-GCM, the common header and a SACK without gaps.
-    private const int SackDatagram = 28 + 37 + 28;
+    // On the line, with nothing but a SACK without gaps and that chunk's header of 4 bytes.
+    private const int SackDatagram = SendRateBound.LowerHeaders + PacketBuilder.HeaderSize + 4 + Chunks.SackChunk.FixedSize;
     private const double ShareOfLine = 0.2;
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(0.3);
     private readonly Lock _gate = new();

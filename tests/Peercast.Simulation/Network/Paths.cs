@@ -1,4 +1,5 @@
 using Peercast.Protocol.Scheduling;
+
 namespace Peercast.Simulation.Network;
 
 /// <summary>

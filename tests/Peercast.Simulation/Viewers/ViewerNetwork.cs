@@ -1,5 +1,5 @@
-using Peercast.Protocol.Scheduling;
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Scheduling;
 using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Wire;
 using Peercast.Simulation.Kernel;

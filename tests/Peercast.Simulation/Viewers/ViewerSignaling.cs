@@ -80,7 +80,11 @@ internal sealed class ViewerSignaling(Viewer viewer, Setting setting, PeerProfil
                 break;
             case PeersMessage peers:
                 (PeerId Peer, int)[] candidates = [.. peers.Peers.Select(entry => (Parse(entry.PeerId), entry.UplinkKbps))];
-                Introduced(candidates.Select(candidate => candidate.Peer));
+                foreach ((PeerId peer, _) in candidates)
+                {
+                    _introduced.Add(peer);
+                }
+
                 viewer.Run((session, now) => session.CandidatePeers(now, candidates));
                 break;
             case SeedsMessage seeds:
@@ -88,7 +92,7 @@ internal sealed class ViewerSignaling(Viewer viewer, Setting setting, PeerProfil
                 viewer.Run((session, now) => session.SetSeeds(now, seeds.Version, seeds.Copies, set));
                 break;
             case RelayedMessage relayed:
-                Introduced([Parse(relayed.Peer)]);
+                _introduced.Add(Parse(relayed.Peer));
                 viewer.Connections.Receive(relayed);
                 break;
         }
@@ -103,14 +107,6 @@ internal sealed class ViewerSignaling(Viewer viewer, Setting setting, PeerProfil
                 setting.TrackerActor,
                 viewer.Now + later + setting.Paths.DelayToOrigin(viewer.Index),
                 new SimEvent(EventKind.Signaling, viewer.Index, message));
-        }
-    }
-
-    private void Introduced(IEnumerable<PeerId> peers)
-    {
-        foreach (PeerId peer in peers)
-        {
-            _introduced.Add(peer);
         }
     }
 
