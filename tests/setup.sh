@@ -24,6 +24,7 @@ needs=(
   "lab     command:nft                                                nftables                  nft (address translation)"
   "lab     command:curl                                               curl                      curl (the origin's counters)"
   "tests   command:chromium,chromium-browser,google-chrome            chromium,chromium-browser Chromium (the tests against a browser)"
+  "tests   command:firefox-esr,firefox                                firefox-esr,firefox       Firefox (the tests against a browser)"
   "tests   command:openssl                                            openssl                   openssl (the tests of DTLS against another program)"
   "tests   command:Xvfb                                               xvfb                      a screen in memory for the window's tests"
   "tests   command:xauth                                              xauth                     access to that screen"

@@ -3,25 +3,35 @@ using Peercast.WebRtc.Tests.Driver;
 
 namespace Peercast.WebRtc.Tests.Interop;
 
-public sealed class ChromiumTests(Chromium chromium) : IClassFixture<Chromium>, IDisposable
+public sealed class ChromiumTests(Chromium chromium) : BrowserTests<Chromium>(chromium);
+
+public sealed class FirefoxTests(Firefox firefox) : BrowserTests<Firefox>(firefox);
+
+/// <summary>Our connections with those of a browser, in both roles.</summary>
+public abstract class BrowserTests<TBrowser>(TBrowser browser) : IClassFixture<TBrowser>, IDisposable
+    where TBrowser : Browser
 {
     private const int TwentyMegabytes = 20 * 1000 * 1000;
 
     private readonly PeerConnectionFactory _factory = new(new PeerConnectionFactoryOptions { IncludeLoopback = true });
     private readonly string _name = Guid.NewGuid().ToString("N");
 
-    public void Dispose() => _factory.Dispose();
+    public void Dispose()
+    {
+        _factory.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
-    public async Task Connect_ChromiumOffers_ChannelsWorkBothWays()
+    public async Task Connect_BrowserOffers_ChannelsWorkBothWays()
     {
-        (Peer peer, ChannelProbe channel) = await ChromiumOffersAsync("chat", ordered: true);
+        (Peer peer, ChannelProbe channel) = await BrowserOffersAsync("chat", ordered: true);
         await TalkAsync(channel, "chat");
         ChannelProbe ours = peer.Create("ours");
-        await chromium.CallAsync("opened", _name, "ours");
+        await browser.CallAsync("opened", _name, "ours");
         ours.WaitOpened();
         await TalkAsync(ours, "ours");
-        await chromium.EvaluateAsync($"open('{_name}', 'theirs')");
+        await browser.EvaluateAsync($"open('{_name}', 'theirs')");
         await TalkAsync(peer.TakeChannel(), "theirs");
     }
 
@@ -30,7 +40,7 @@ public sealed class ChromiumTests(Chromium chromium) : IClassFixture<Chromium>, 
     {
         (Peer peer, ChannelProbe channel) = await WeOfferAsync("chat", ordered: true);
         await TalkAsync(channel, "chat");
-        await chromium.EvaluateAsync($"open('{_name}', 'theirs')");
+        await browser.EvaluateAsync($"open('{_name}', 'theirs')");
         await TalkAsync(peer.TakeChannel(), "theirs");
     }
 
@@ -39,30 +49,30 @@ public sealed class ChromiumTests(Chromium chromium) : IClassFixture<Chromium>, 
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public async Task Send_TwentyMegabytesEachWay_ArrivesUnchanged(bool chromiumOffers, bool ordered)
+    public async Task Send_TwentyMegabytesEachWay_ArrivesUnchanged(bool browserOffers, bool ordered)
     {
-        (_, ChannelProbe channel) = chromiumOffers ? await ChromiumOffersAsync("data", ordered) : await WeOfferAsync("data", ordered);
+        (_, ChannelProbe channel) = browserOffers ? await BrowserOffersAsync("data", ordered) : await WeOfferAsync("data", ordered);
         var there = new Transfer(TwentyMegabytes, seed: 51);
-        await chromium.CallAsync("expectBlob", _name, "data", TwentyMegabytes);
+        await browser.CallAsync("expectBlob", _name, "data", TwentyMegabytes);
         Thread sender = there.SendOn(channel);
-        Assert.Equal(there.SentHash, await chromium.CallAsync("takeBlob", _name, "data"));
+        Assert.Equal(there.SentHash, await browser.CallAsync("takeBlob", _name, "data"));
         sender.Join();
 
         var back = new Transfer(TwentyMegabytes, seed: 0);
         back.ReceiveOn(channel);
-        string sent = await chromium.CallAsync("sendBlob", _name, "data", TwentyMegabytes);
+        string sent = await browser.CallAsync("sendBlob", _name, "data", TwentyMegabytes);
         Assert.Equal(sent, back.WaitForReceivedHash());
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Close_OfAChannel_IsNoticedByTheOtherSide(bool chromiumCloses)
+    public async Task Close_OfAChannel_IsNoticedByTheOtherSide(bool browserCloses)
     {
         (Peer peer, ChannelProbe channel) = await WeOfferAsync("data", ordered: true);
-        if (chromiumCloses)
+        if (browserCloses)
         {
-            await chromium.CallAsync("closeChannel", _name, "data");
+            await browser.CallAsync("closeChannel", _name, "data");
         }
         else
         {
@@ -70,26 +80,26 @@ public sealed class ChromiumTests(Chromium chromium) : IClassFixture<Chromium>, 
         }
 
         channel.WaitClosed();
-        Assert.Equal("closed", await chromium.CallAsync("ended", _name, "data"));
+        Assert.Equal("closed", await browser.CallAsync("ended", _name, "data"));
         Assert.Equal(PeerConnectionState.Connected, peer.Connection.State);
-        Assert.Equal("connected", await chromium.CallAsync("connectionState", _name));
+        Assert.Equal("connected", await browser.CallAsync("connectionState", _name));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Close_OfTheConnection_IsNoticedByTheOtherSide(bool chromiumCloses)
+    public async Task Close_OfTheConnection_IsNoticedByTheOtherSide(bool browserCloses)
     {
-        (Peer peer, ChannelProbe channel) = await ChromiumOffersAsync("data", ordered: true);
-        if (chromiumCloses)
+        (Peer peer, ChannelProbe channel) = await BrowserOffersAsync("data", ordered: true);
+        if (browserCloses)
         {
-            await chromium.CallAsync("closePeer", _name);
+            await browser.CallAsync("closePeer", _name);
             peer.WaitFor(PeerConnectionState.Closed);
         }
         else
         {
             peer.Connection.Dispose();
-            Assert.Equal("closed", await chromium.CallAsync("ended", _name, "data"));
+            Assert.Equal("closed", await browser.CallAsync("ended", _name, "data"));
         }
 
         channel.WaitClosed();
@@ -100,22 +110,22 @@ public sealed class ChromiumTests(Chromium chromium) : IClassFixture<Chromium>, 
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public async Task RestartIce_OfEitherSide_TheChannelsGoOn(bool chromiumOffersFirst, bool chromiumRestarts)
+    public async Task RestartIce_OfEitherSide_TheChannelsGoOn(bool browserOffersFirst, bool browserRestarts)
     {
-        (Peer peer, ChannelProbe channel) = chromiumOffersFirst ? await ChromiumOffersAsync("data", ordered: true) : await WeOfferAsync("data", ordered: true);
+        (Peer peer, ChannelProbe channel) = browserOffersFirst ? await BrowserOffersAsync("data", ordered: true) : await WeOfferAsync("data", ordered: true);
         string[] before = [.. _factory.Host.Demultiplexer.Fragments];
-        string theirs = await chromium.CallAsync("fragmentInUse", _name);
-        if (chromiumRestarts)
+        string theirs = await browser.CallAsync("fragmentInUse", _name);
+        if (browserRestarts)
         {
-            string offer = await chromium.CallAsync("restart", _name);
+            string offer = await browser.CallAsync("restart", _name);
             SessionDescription? answer = peer.Connection.TryAcceptOffer(new SessionDescription("offer", offer), out string? error);
             Assert.True(answer is not null, error);
-            await chromium.CallAsync("takeAnswer", _name, answer.Sdp);
+            await browser.CallAsync("takeAnswer", _name, answer.Sdp);
         }
         else
         {
             peer.Connection.RestartIce();
-            string answer = await chromium.CallAsync("answerRestart", _name, peer.Connection.CreateOffer().Sdp);
+            string answer = await browser.CallAsync("answerRestart", _name, peer.Connection.CreateOffer().Sdp);
             Assert.True(peer.Connection.TryAcceptAnswer(new SessionDescription("answer", answer), out string? error), error);
         }
 
@@ -124,19 +134,19 @@ public sealed class ChromiumTests(Chromium chromium) : IClassFixture<Chromium>, 
             SpinWait.SpinUntil(() => _factory.Host.Demultiplexer.Fragments is { Count: 1 } now && !now.Intersect(before).Any(), PeerPair.Patience),
             "The restart did not find a path.");
         await TalkAsync(channel, "data");
-        Assert.NotEqual(theirs, await chromium.CallAsync("fragmentInUse", _name));
-        Assert.Equal("connected", await chromium.CallAsync("connectionState", _name));
+        Assert.NotEqual(theirs, await browser.CallAsync("fragmentInUse", _name));
+        Assert.Equal("connected", await browser.CallAsync("connectionState", _name));
         Assert.Equal([PeerConnectionState.Connecting, PeerConnectionState.Connected], peer.States);
     }
 
-    private async Task<(Peer Peer, ChannelProbe Channel)> ChromiumOffersAsync(string label, bool ordered)
+    private async Task<(Peer Peer, ChannelProbe Channel)> BrowserOffersAsync(string label, bool ordered)
     {
         var peer = new Peer(_factory.CreatePeerConnection());
-        string offer = await chromium.CallAsync("makeOffer", _name, label, ordered);
+        string offer = await browser.CallAsync("makeOffer", _name, label, ordered);
         SessionDescription? answer = peer.Connection.TryAcceptOffer(new SessionDescription("offer", offer), out string? error);
         Assert.True(answer is not null, error);
-        await chromium.CallAsync("takeAnswer", _name, answer.Sdp);
-        await chromium.CallAsync("opened", _name, label);
+        await browser.CallAsync("takeAnswer", _name, answer.Sdp);
+        await browser.CallAsync("opened", _name, label);
         ChannelProbe channel = peer.TakeChannel();
         Assert.Equal(label, channel.Channel.Label);
         peer.WaitFor(PeerConnectionState.Connected);
@@ -147,9 +157,9 @@ public sealed class ChromiumTests(Chromium chromium) : IClassFixture<Chromium>, 
     {
         var peer = new Peer(_factory.CreatePeerConnection());
         ChannelProbe channel = peer.Create(label, new DataChannelOptions { Ordered = ordered });
-        string answer = await chromium.CallAsync("makeAnswer", _name, peer.Connection.CreateOffer().Sdp);
+        string answer = await browser.CallAsync("makeAnswer", _name, peer.Connection.CreateOffer().Sdp);
         Assert.True(peer.Connection.TryAcceptAnswer(new SessionDescription("answer", answer), out string? error), error);
-        await chromium.CallAsync("opened", _name, label);
+        await browser.CallAsync("opened", _name, label);
         channel.WaitOpened();
         peer.WaitFor(PeerConnectionState.Connected);
         return (peer, channel);
@@ -159,12 +169,12 @@ public sealed class ChromiumTests(Chromium chromium) : IClassFixture<Chromium>, 
     {
         channel.WaitOpened();
         Assert.True(channel.Channel.TrySend([1, 2, 255]));
-        Assert.Equal("binary:1,2,255", await chromium.CallAsync("take", _name, label));
+        Assert.Equal("binary:1,2,255", await browser.CallAsync("take", _name, label));
         Assert.True(channel.Channel.TrySend([]));
-        Assert.Equal("binary:", await chromium.CallAsync("take", _name, label));
-        await chromium.CallAsync("send", _name, label, (int[])[9, 8, 7]);
+        Assert.Equal("binary:", await browser.CallAsync("take", _name, label));
+        await browser.CallAsync("send", _name, label, (int[])[9, 8, 7]);
         Assert.Equal([9, 8, 7], channel.Take());
-        await chromium.CallAsync("send", _name, label, "grüße");
+        await browser.CallAsync("send", _name, label, "grüße");
         Assert.True(channel.Messages.TryTake(out (byte[] Bytes, bool IsText) text, PeerPair.Patience));
         Assert.True(text.IsText);
         Assert.Equal("grüße"u8.ToArray(), text.Bytes);

@@ -1,7 +1,7 @@
 namespace Peercast.WebRtc.Tests.Interop;
 
 /// <summary>What the page can do.</summary>
-internal static class ChromiumScript
+internal static class BrowserScript
 {
     public const string Text = """
         const peers = {}, partLength = 16384;
@@ -68,11 +68,12 @@ internal static class ChromiumScript
           return gathered(pc);
         }
 
-        // Of the pair in use: the fragment that names our generation.
+        // The fragment that names our generation: of the pair in use where the browser tells that, else of what is agreed on.
         async function fragmentInUse(name) {
-          for (const stat of (await peers[name].pc.getStats()).values())
-            if (stat.type == 'transport') return stat.iceLocalUsernameFragment ?? '';
-          return '';
+          const pc = peers[name].pc;
+          for (const stat of (await pc.getStats()).values())
+            if (stat.type == 'transport' && stat.iceLocalUsernameFragment) return stat.iceLocalUsernameFragment;
+          return /a=ice-ufrag:(.*)/.exec(pc.currentLocalDescription.sdp)[1];
         }
 
         const addCandidate = (name, candidate, sdpMid) => peers[name].pc.addIceCandidate({ candidate, sdpMid });
@@ -83,7 +84,12 @@ internal static class ChromiumScript
 
         const ended = async (name, label) => { await (await channelOf(name, label)).ended; return 'closed'; };
 
-        const send = async (name, label, values) => (await channelOf(name, label)).send(typeof values == 'string' ? values : new Uint8Array(values));
+        async function send(name, label, values) {
+          // Chromium may hand out the first message of a channel before it calls the channel open.
+          const channel = await channelOf(name, label);
+          await channel.opened;
+          channel.send(typeof values == 'string' ? values : new Uint8Array(values));
+        }
 
         const open = (name, label) => adopt(peers[name], peers[name].pc.createDataChannel(label));
 
