@@ -7,9 +7,9 @@ namespace Peercast.Protocol.Swarm;
 
 /// <summary>
 /// Tells neighbors what is held: HAVE, collected for an interval and the same bytes for many, and ahead of it the
-/// batches that a neighbor is not known to have.
+/// batches that a neighbor is not known to have. Who has enough to send says it less often.
 /// </summary>
-internal sealed class Announcer(SwarmContext context)
+internal sealed class Announcer(SwarmContext context, UploadScheduler uploads)
 {
     /// <summary>Of what a peer can give, announcing it takes no more than this.</summary>
     private const double ShareForHave = 0.1;
@@ -54,7 +54,7 @@ internal sealed class Announcer(SwarmContext context)
     {
         get
         {
-            double seconds = context.Neighbors.ReadyCount * WireCost.Message(TypicalHaveLength) / (ShareForHave * context.UploadBytesPerSecond);
+            double seconds = context.Neighbors.ReadyCount * WireCost.Message(TypicalHaveLength) / (ShareForHave * uploads.BytesPerSecond);
             return TimeSpan.FromSeconds(Math.Clamp(seconds, context.Options.HaveInterval.TotalSeconds, LongestInterval.TotalSeconds));
         }
     }
@@ -79,9 +79,16 @@ internal sealed class Announcer(SwarmContext context)
     /// <summary>Sends what waits to the neighbors that lack some of it, and now and then to all.</summary>
     public void Flush(TimeSpan now)
     {
+        bool tellsAll = context.Options.Recorded || now >= _tellAllAt;
+        if (!tellsAll && uploads.IsBusy)
+        {
+            // Whoever asked for the news now would be rejected: two messages more on a line that is full.
+            Due = now + Interval < _tellAllAt ? now + Interval : _tellAllAt;
+            return;
+        }
+
         Due = TimeSpan.MaxValue;
         _lastFlush = now;
-        bool tellsAll = context.Options.Recorded || now >= _tellAllAt;
         if (context.Neighbors.Ready == 0 || (_news.Count == 0 && BatchesBefore == _announcedBatchesBefore && !(tellsAll && _behind != 0)))
         {
             _news.Clear();

@@ -28,9 +28,6 @@ internal sealed class SwarmContext(
     /// <summary>Peers never to be connected to again.</summary>
     public BanList Bans { get; } = new();
 
-    /// <summary>What can be given to others, in bytes of media per second, as far as known.</summary>
-    public double UploadBytesPerSecond { get; set; } = double.PositiveInfinity;
-
     /// <summary>A recording: the first chunk that lies too far ahead to be fetched for playback.</summary>
     public ChunkId LookAhead { get; set; }
 

@@ -28,10 +28,10 @@ internal sealed class SwarmParts
             options, SwarmId.Derive(verifier.ChannelFingerprint, verifier.Rendition), random, window, ledger, playhead, outbox, counter);
         Latency = new LiveLatency(window, playhead);
         Fetcher = new OriginFetcher(window, outbox);
-        Announcer = new Announcer(Context);
+        Uploads = new UploadScheduler(Context);
+        Announcer = new Announcer(Context, Uploads);
         Intake = new ChunkIntake(Context, verifier, Announcer);
         Requests = new RequestBook(Context, Intake);
-        Uploads = new UploadScheduler(Context);
         Seeds = new SeedRole(Context);
         Downloads = options.Recorded
             ? new RecordedDownloads(Context, Requests, Fetcher, new RecordedDuty(Context, Seeds, Fetcher))

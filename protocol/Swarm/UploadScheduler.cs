@@ -38,7 +38,6 @@ internal sealed class UploadScheduler
         _urgent = context.Options.Recorded ? TimeSpan.FromDays(1) : context.Options.UrgentWindow;
         _limit = context.Options.UploadLimit;
         _budget = new UploadBudget(_limit);
-        _context.UploadBytesPerSecond = BytesPerSecond;
     }
 
     /// <summary>What the uplink was found to give.</summary>
@@ -49,6 +48,9 @@ internal sealed class UploadScheduler
 
     /// <summary>Bytes that wait, in the queue and in send buffers.</summary>
     public long BacklogBytes => _queuedBytes + Uplink.WaitingBytes;
+
+    /// <summary>What waits is at least half of all that is taken on: a neighbor that asks now is likely to be rejected.</summary>
+    public bool IsBusy => BacklogBytes / BytesPerSecond > _context.Options.MaxUploadQueue.TotalSeconds / 2;
 
     /// <summary>Bytes of media per second that can be given.</summary>
     public double BytesPerSecond => Math.Max(1, Math.Min(_budget.MediaBytesPerSecond, Uplink.BytesPerSecond));
@@ -139,7 +141,6 @@ internal sealed class UploadScheduler
     {
         _budget.Spend(now, _context.Counter.BesidesMediaWireBytes - _charged);
         _charged = _context.Counter.BesidesMediaWireBytes;
-        _context.UploadBytesPerSecond = BytesPerSecond;
         while (_queue.Count > 0 && HasRoom && _budget.CanSend(now))
         {
             int next = FindNext(now);

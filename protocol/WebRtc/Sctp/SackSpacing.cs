@@ -19,7 +19,7 @@ internal sealed class SackSpacing(SendRateBound bound)
 
     // On the line, with nothing but a SACK without gaps and that chunk's header of 4 bytes.
     private const int SackDatagram = SendRateBound.LowerHeaders + PacketBuilder.HeaderSize + 4 + Chunks.SackChunk.FixedSize;
-    private const double ShareOfLine = 0.2;
+    private const double ShareOfLine = 0.01;
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(0.3);
     private readonly Lock _gate = new();
     private double _packetsPerSecond;

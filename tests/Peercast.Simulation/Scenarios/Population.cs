@@ -78,7 +78,8 @@ internal static class Population
     private static long Stated(long uplink, long rate)
     {
         double headers = (double)WireCost.Message(WireCost.PacketPayload) / WireCost.PacketPayload;
-        double besides = ((double)WireCost.Acknowledgments(2 * WireCost.PacketPayload) / (2 * WireCost.PacketPayload)) + 0.02;
+        const int Sample = WireCost.AcknowledgedPackets * WireCost.PacketPayload;
+        double besides = ((double)WireCost.Acknowledgments(Sample) / Sample) + 0.02;
         return (long)Math.Min(MostStated * LineFor(uplink), (uplink * headers) + (rate * besides));
     }
 

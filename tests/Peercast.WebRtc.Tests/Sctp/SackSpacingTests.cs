@@ -10,13 +10,13 @@ public sealed class SackSpacingTests
     private const double Line = 28_500;
 
     [Theory]
-    [InlineData(100, Line, 2)]
-    [InlineData(300, Line, 5)]
-    [InlineData(600, Line, 10)]
+    [InlineData(5, Line, 3)]
+    [InlineData(20, Line, 8)]
     [InlineData(5000, Line, 16)]
-    [InlineData(600, 10 * Line, 2)]
+    [InlineData(170, 8 * Line, 7)]
+    [InlineData(600, 100 * Line, 2)]
     [InlineData(5000, double.PositiveInfinity, 2)]
-    public void OnPacket_AtARate_KeepsSacksToAFifthOfTheLine(double packetsPerSecond, double line, int expected)
+    public void OnPacket_AtARate_KeepsSacksToAHundredthOfTheLine(double packetsPerSecond, double line, int expected)
     {
         var spacing = new SackSpacing(new SendRateBound { BytesPerSecond = line });
         Assert.Equal(expected, Feed(spacing, TimeSpan.Zero, packetsPerSecond, seconds: 2));
@@ -26,8 +26,8 @@ public sealed class SackSpacingTests
     public void OnPacket_RateFalls_IsBackWithinASecond()
     {
         var spacing = new SackSpacing(new SendRateBound { BytesPerSecond = Line });
-        Assert.Equal(10, Feed(spacing, TimeSpan.Zero, 600, seconds: 2));
-        Assert.Equal(2, Feed(spacing, TimeSpan.FromSeconds(2), 50, seconds: 1));
+        Assert.Equal(16, Feed(spacing, TimeSpan.Zero, 600, seconds: 2));
+        Assert.Equal(2, Feed(spacing, TimeSpan.FromSeconds(2), 1, seconds: 2));
     }
 
     [Fact]
@@ -37,13 +37,13 @@ public sealed class SackSpacingTests
         var spacing = new SackSpacing(bound);
         Assert.Equal(2, Feed(spacing, TimeSpan.Zero, 600, seconds: 1));
         bound.BytesPerSecond = Line;
-        Assert.Equal(10, Feed(spacing, TimeSpan.FromSeconds(1), 600, seconds: 2));
+        Assert.Equal(16, Feed(spacing, TimeSpan.FromSeconds(1), 600, seconds: 2));
     }
 
     [Fact]
     public void Receive_TwoAssociationsOnOneLine_ShareIt()
     {
-        var bound = new SendRateBound { BytesPerSecond = Line };
+        var bound = new SendRateBound { BytesPerSecond = 18 * Line };
         var options = new SctpOptions { SackSpacing = new SackSpacing(bound) };
         int alone = Sacks(options, besides: 0), together = Sacks(options, besides: 6);
         Assert.InRange(together, 20, alone / 2);
