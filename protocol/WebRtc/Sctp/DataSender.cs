@@ -13,7 +13,7 @@ internal sealed class DataSender
     private const int MinFragment = 256;
     private readonly SctpOptions _options;
     private readonly SendQueue _queue;
-    private readonly ICongestionControl _congestion;
+    private readonly Func<ICongestionControl> _createCongestion;
     private readonly DeliveryRateEstimator _delivery = new();
     private readonly OutstandingData _data;
     private readonly RackLossDetector _rack;
@@ -24,15 +24,17 @@ internal sealed class DataSender
     private readonly LossRecovery _recovery = new();
     private readonly ImmediateSackPolicy _immediateSack;
     private readonly int _packetPayload;
+    private ICongestionControl _congestion;
     private uint _peerWindow;
     private bool _mayIgnoreWindow;
     private bool _isHeldBack;
 
-    public DataSender(SctpOptions options, SendQueue queue, AssociationParameters parameters, ICongestionControl congestion)
+    public DataSender(SctpOptions options, SendQueue queue, AssociationParameters parameters, Func<ICongestionControl> createCongestion)
     {
         _options = options;
         _queue = queue;
-        _congestion = congestion;
+        _createCongestion = createCongestion;
+        _congestion = createCongestion();
         _packetPayload = options.MaxFragment;
         _peerWindow = parameters.PeerWindow;
         _data = new OutstandingData(parameters.LocalInitialTsn, queue, _delivery);
@@ -118,6 +120,23 @@ internal sealed class DataSender
         else if (_rack.Deadline <= now)
             DetectLosses(now);
         _timers.Tick(now, _data, canProbe: !_recovery.IsActive && _data.LostCount == 0);
+    }
+
+    /// <summary>
+    /// The packets take another path: what was measured of the old one means nothing (RFC 9000, section 9.4), and nothing waits for a timer that backed off on it.
+    /// </summary>
+    public void OnPathChanged(TimeSpan now)
+    {
+        _congestion = _createCongestion();
+        Rto.Reset();
+        if (ConsecutiveTimeouts > 0)
+        {
+            _data.MarkAllLost();
+            _recovery.Begin(_data.NextTsn - 1);
+            ConsecutiveTimeouts = 0;
+        }
+
+        _timers.OnPathChanged(now, _data);
     }
 
     /// <summary>Adds what may be sent now: FORWARD TSN, retransmissions, new data.</summary>

@@ -35,7 +35,7 @@ internal sealed class RackLossDetector(RtoEstimator rto)
 
         var rtt = now - acknowledged.LatestSentAt;
         // A retransmission answered faster than any round trip: the answer is to the original.
-        if (acknowledged.LatestWasRetransmitted && rtt < rto.Minimum)
+        if (acknowledged.LatestWasRetransmitted && rto.Smoothed is not null && rtt < rto.Minimum)
             return;
         if (acknowledged.LatestOrder < _order)
             return;

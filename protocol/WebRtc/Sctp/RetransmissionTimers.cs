@@ -75,6 +75,13 @@ internal sealed class RetransmissionTimers(RtoEstimator rto, TimeSpan peerSackDe
         _probeOutstanding = false;
     }
 
+    /// <summary>The path is another one: what is in flight is asked after at once, and as if nothing had been before.</summary>
+    public void OnPathChanged(TimeSpan now, OutstandingData data)
+    {
+        OnTimeout(now, data);
+        ProbePending = data.InFlightCount > 0;
+    }
+
     /// <summary>Turns an expired probe timer into a probe.</summary>
     public void Tick(TimeSpan now, OutstandingData data, bool canProbe)
     {

@@ -35,6 +35,15 @@ internal sealed class RtoEstimator(SctpOptions options)
         Rto = Clamp(Smoothed.Value + (margin > Granularity ? margin : Granularity));
     }
 
+    /// <summary>Forgets what was measured: it was of another path.</summary>
+    public void Reset()
+    {
+        Smoothed = null;
+        Minimum = TimeSpan.MaxValue;
+        _variance = TimeSpan.Zero;
+        Rto = options.InitialRto;
+    }
+
     /// <summary>Doubles the time-out after it has expired (section 6.3.3, rule E2).</summary>
     public void BackOff() => Rto = Clamp(Rto * 2);
 

@@ -52,6 +52,9 @@ internal sealed class SctpAssociation
     /// <summary>Takes a packet from the peer. Whatever its bytes, it does not throw.</summary>
     public void Receive(TimeSpan now, ReadOnlySpan<byte> packet) => _dispatcher.Receive(now, packet);
 
+    /// <summary>From now on the packets take another path.</summary>
+    public void PathChanged(TimeSpan now) => _context.Block?.Sender.OnPathChanged(now);
+
     /// <summary>Lets the timers run that are due.</summary>
     public void Tick(TimeSpan now)
     {

@@ -9,13 +9,12 @@ internal sealed class TransmissionControlBlock
         TimeSpan now, SctpOptions options, AssociationParameters parameters, SendQueue queue, ISctpObserver observer, Random random, uint nonce)
     {
         Parameters = parameters;
-        ICongestionControl congestion = options.CongestionControl switch
+        Sender = new DataSender(options, queue, parameters, () => options.CongestionControl switch
         {
             CongestionControl.Background => new LedbatCongestionControl(options.MaxFragment, options.MaxCongestionWindow),
             CongestionControl.Cubic => new CubicCongestionControl(options.MaxFragment, options.MaxCongestionWindow),
             _ => new BbrCongestionControl(options.MaxFragment, options.MaxCongestionWindow, random),
-        };
-        Sender = new DataSender(options, queue, parameters, congestion);
+        });
         Receiver = new DataReceiver(options, parameters, observer, Sender.Rto);
         Resets = new StreamResetHandler(parameters, queue, Sender, Receiver, observer);
         Heartbeat = new HeartbeatTimer(options, now, nonce);
