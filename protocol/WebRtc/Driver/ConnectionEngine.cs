@@ -24,6 +24,7 @@ internal sealed class ConnectionEngine : IDisposable
     private bool _failed;
     private TimeSpan _now;
     private TimeSpan? _iceDeadline;
+    private int _timeouts;
 
     /// <summary>Makes an engine that has not begun to connect.</summary>
     /// <param name="host">What connections share.</param>
@@ -108,6 +109,12 @@ internal sealed class ConnectionEngine : IDisposable
         _ice.Tick(now);
         _dtls.Tick();
         _association?.Tick(now);
+        if (_association?.Sender is { } sender && sender.Timeouts != _timeouts)
+        {
+            // Data tells sooner than the next consent check that a path has died.
+            _timeouts = sender.Timeouts;
+            _ice.Doubt(now);
+        }
     }
 
     /// <summary>Sends all that can be sent now, and takes each next step of the set-up that has become possible.</summary>
@@ -116,6 +123,11 @@ internal sealed class ConnectionEngine : IDisposable
         _now = now;
         _ice.Drain();
         _iceDeadline = _ice.NextDeadline;
+        if (_ice.TakeMoved())
+        {
+            _association?.PathChanged(now);
+        }
+
         if (!_established && _associationEnd is null)
         {
             AdvanceSetup(now);

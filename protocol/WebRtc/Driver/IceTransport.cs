@@ -15,6 +15,8 @@ internal sealed class IceTransport
     private readonly IPacketTarget _target;
     private IceCandidatePair? _selected;
     private SendBatch? _batch;
+    private PathKey? _path;
+    private bool _hasMoved;
 
     public IceTransport(DriverHost host, IPacketTarget target)
     {
@@ -101,6 +103,17 @@ internal sealed class IceTransport
     {
         Current.Agent.Tick(now);
         Next?.Agent.Tick(now);
+    }
+
+    /// <summary>What was sent to the peer is not answered: the path may be dead.</summary>
+    public void Doubt(TimeSpan now) => InUse.Agent.Doubt(now);
+
+    /// <summary>Whether the path is another one than at the last call.</summary>
+    public bool TakeMoved()
+    {
+        bool moved = _hasMoved;
+        _hasMoved = false;
+        return moved;
     }
 
     /// <summary>Sends what the agents have to send, and takes note of the path that they have found.</summary>
@@ -205,7 +218,10 @@ internal sealed class IceTransport
         Remote = Socket is null ? null : pair!.Remote.Serialize();
         if (Socket is not null && Remote is not null)
         {
-            InUse.Take(PathKey.From(Socket.Number, Remote));
+            var path = PathKey.From(Socket.Number, Remote);
+            _hasMoved |= _path is { } before && before != path;
+            _path = path;
+            InUse.Take(path);
         }
     }
 }

@@ -209,6 +209,13 @@ internal sealed class IceAgent
         Advance(now);
     }
 
+    /// <summary>What was sent to the peer is not answered: asks at once for consent, and tries other ways when that is not answered either.</summary>
+    public void Doubt(TimeSpan now)
+    {
+        _consent.Doubt(now);
+        Advance(now);
+    }
+
     /// <summary>Does what is due.</summary>
     public void Tick(TimeSpan now) => Advance(now);
 
@@ -283,7 +290,15 @@ internal sealed class IceAgent
             _nextSendAt = now + _options.Pacing;
         _consent.Watch(_checker.Selected);
         if (_consent.IsCheckDue(now))
+        {
+            bool wasDoubtful = _consent.IsDoubtful;
             _checker.SendConsent(now, _consent.Pair!);
+            if (_consent.IsDoubtful && !wasDoubtful)
+                _pairing.Avoid(_consent.Pair!);
+        }
+
+        _checker.Leave(now);
+        _consent.Watch(_checker.Selected);
         if (_consent.Pair is not null)
             _lifetime.OnPair(now, _consent, nominated: _checker.Nominated is not null);
         else if (_checker.CanSend)

@@ -41,8 +41,10 @@ internal sealed class IceCandidatePair(IceLocalCandidate local, IceRemoteCandida
     /// <summary>The check that decides the state; <see langword="null"/> when none is outstanding.</summary>
     public IceTransaction? Check { get; set; }
 
-    /// <summary>The controlling peer nominated the pair before our own check of it succeeded (RFC 8445 section 7.3.1.5).</summary>
-    public bool NominateOnSuccess { get; set; }
+    /// <summary>
+    /// The controlling peer has nominated the pair: it counts once our own check of it succeeds (RFC 8445 section 7.3.1.5), or once the pair in use is silent.
+    /// </summary>
+    public bool PeerNominated { get; set; }
 
     /// <summary>The peer has sent or answered an authentic check on this pair: what else comes on it may be the peer's too.</summary>
     public bool PeerIsAuthentic { get; set; }

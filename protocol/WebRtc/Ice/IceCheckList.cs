@@ -71,6 +71,16 @@ internal sealed class IceCheckList(int maxPairs)
             pair.State = IcePairState.Waiting;
     }
 
+    /// <summary>Has all pairs checked again, whatever is known of them, but one that has fallen silent, and those that the peer has used since.</summary>
+    public void CheckAgain(IceCandidatePair silent)
+    {
+        foreach (IceCandidatePair pair in _pairs.Where(pair =>
+            pair != silent && pair.HeardAt <= silent.HeardAt && pair.State is IcePairState.Failed or IcePairState.Succeeded))
+        {
+            pair.State = IcePairState.Waiting;
+        }
+    }
+
     /// <summary>Computes all priorities anew: the role or a candidate's priority has changed.</summary>
     public void Reorder(bool controlling)
     {

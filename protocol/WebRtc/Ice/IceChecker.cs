@@ -47,12 +47,15 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
         pair.HeardAt = now;
         if (pair.State != IcePairState.Succeeded)
             list.Trigger(pair);
+
+        // A peer that checks another pair may have lost the one in use.
+        if (Nominated is not null && !ReferenceEquals(pair, Nominated))
+            consent.Doubt(now);
         if (!useCandidate || role.Controlling)
             return;
+        pair.PeerNominated = true;
         if (pair.State == IcePairState.Succeeded)
             Settle(pair, byPeer: true);
-        else
-            pair.NominateOnSuccess = true;
     }
 
     public void OnResponse(TimeSpan now, IceTransaction transaction, in StunMessage response, IPEndPoint localBase, IPEndPoint remote)
@@ -100,30 +103,33 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
         Fail(transaction.Pair, transaction);
     }
 
-    /// <summary>The controlling agent's part: nominates once the best pair is known or the settle time is over, and again when the nominated pair has died.</summary>
+    /// <summary>The controlling agent's part: nominates once the best pair is known or the settle time is over.</summary>
     public void Nominate(TimeSpan now)
     {
-        if (!role.Controlling || !CanSend || _nominating is not null)
-            return;
-        IceCandidatePair? candidate;
-        if (Nominated is null)
+        if (role.Controlling && CanSend && _nominating is null && Nominated is null
+            && list.BestValid is { } best && (now >= NominationDueAt || list.IsBestPossible(best)))
         {
-            candidate = list.BestValid;
-            if (candidate is null || (now < NominationDueAt && !list.IsBestPossible(candidate)))
-                return;
+            BeginNomination(now, best);
         }
-        else
+    }
+
+    /// <summary>
+    /// The nominated pair does not answer. The address below it may have changed (a NAT that forgot, a network that one side left), or the way between: another
+    /// pair that the peer has used since takes over. The controlled agent waits for the peer to nominate it.
+    /// </summary>
+    public void Leave(TimeSpan now)
+    {
+        if (Nominated is null || _nominating is not null || !consent.IsDoubtful
+            || list.Pairs.FirstOrDefault(other => other.State == IcePairState.Succeeded && other.HeardAt > Nominated.HeardAt
+                && (role.Controlling || other.PeerNominated)) is not { } pair)
         {
-            // The peer's address may have changed below it (a NAT that forgot, a network that it left): another pair that the peer has used since takes over.
-            if (consent.Unanswered < 2)
-                return;
-            candidate = list.Pairs.FirstOrDefault(pair => pair.State == IcePairState.Succeeded && pair.HeardAt > Nominated.HeardAt);
-            if (candidate is null)
-                return;
+            return;
         }
 
-        _nominating = candidate;
-        SendCheck(now, candidate, useCandidate: true);
+        if (role.Controlling)
+            BeginNomination(now, pair);
+        else
+            Settle(pair, byPeer: true);
     }
 
     /// <summary>A base of ours is gone, and what was nominated on it.</summary>
@@ -140,6 +146,12 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
         role.Controlling && Nominated is null && _nominating is null && list.BestValid is not null ? NominationDueAt : null;
 
     private TimeSpan NominationDueAt => (_firstValidAt ?? TimeSpan.Zero) + options.NominationSettle;
+
+    private void BeginNomination(TimeSpan now, IceCandidatePair pair)
+    {
+        _nominating = pair;
+        SendCheck(now, pair, useCandidate: true);
+    }
 
     private bool SendCheck(TimeSpan now, IceCandidatePair? pair, bool useCandidate = false)
     {
@@ -201,14 +213,14 @@ internal sealed class IceChecker(IceOptions options, IceRole role, IceTransactio
         bool nominated = transaction.UseCandidate && transaction.Kind == IceTransactionKind.Check;
         if (nominated)
             CancelNomination(pair);
-        if (role.Controlling ? nominated : pair.NominateOnSuccess)
+        if (role.Controlling ? nominated : pair.PeerNominated)
             Settle(pair, byPeer: !role.Controlling);
     }
 
     private void Settle(IceCandidatePair pair, bool byPeer)
     {
         // Browsers may nominate several pairs; both sides then use the best (RFC 5245 section 8.1.1.2) unless it has fallen silent.
-        if (byPeer && Nominated is not null && pair.Priority <= Nominated.Priority && consent.Unanswered < 2)
+        if (byPeer && Nominated is not null && pair.Priority <= Nominated.Priority && !consent.IsDoubtful)
             return;
         Nominated = pair;
         list.StopOrdinary();

@@ -5,12 +5,16 @@ internal sealed class IceConsent(IceOptions options, Random random)
 {
     private TimeSpan _confirmedAt;
     private TimeSpan _nextCheckAt;
+    private TimeSpan _lastCheckAt;
 
     /// <summary>The pair watched; <see langword="null"/> while none works.</summary>
     public IceCandidatePair? Pair { get; private set; }
 
     /// <summary>Checks sent since the latest answer.</summary>
     public int Unanswered { get; private set; }
+
+    /// <summary>One lost check is bad luck; of two, the pair is likely dead.</summary>
+    public bool IsDoubtful => Unanswered >= 2;
 
     /// <summary>Watches another pair, or none. Consent counts from the pair's latest answer.</summary>
     public void Watch(IceCandidatePair? pair)
@@ -33,11 +37,21 @@ internal sealed class IceConsent(IceOptions options, Random random)
         _nextCheckAt = now + NextInterval();
     }
 
+    /// <summary>Something else tells that the pair may be dead: the next check does not wait for its turn, but keeps its distance to the latest one and its answer.</summary>
+    public void Doubt(TimeSpan now)
+    {
+        TimeSpan earliest = (_lastCheckAt > _confirmedAt ? _lastCheckAt : _confirmedAt) + options.ConsentRetry;
+        TimeSpan at = now > earliest ? now : earliest;
+        if (Pair is not null && at < _nextCheckAt)
+            _nextCheckAt = at;
+    }
+
     public bool IsCheckDue(TimeSpan now) => Pair is not null && now >= _nextCheckAt;
 
     public void CheckSent(TimeSpan now)
     {
         Unanswered++;
+        _lastCheckAt = now;
         _nextCheckAt = now + options.ConsentRetry;
     }
 

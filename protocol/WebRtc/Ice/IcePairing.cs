@@ -27,6 +27,14 @@ internal sealed class IcePairing(IceGatherer gatherer, IceRemoteCandidates remot
             Add(host);
     }
 
+    /// <summary>Looks for a way around a pair that has fallen silent, which keeps its place until one is found.</summary>
+    public void Avoid(IceCandidatePair silent)
+    {
+        foreach (IceLocalCandidate host in gatherer.Hosts)
+            Add(host);
+        list.CheckAgain(silent);
+    }
+
     private void Pair(IceLocalCandidate host, IceRemoteCandidate remote)
     {
         // Loopback reaches loopback only, and nothing else reaches it: such pairs would only waste checks.

@@ -84,6 +84,58 @@ public sealed class IceMobilityTests
         AssertMoved(mover, other, mover.LateBase!);
     }
 
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, true, false)]
+    [InlineData(true, false, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    [InlineData(false, false, false)]
+    public void WayInUse_DiesSilently_BothGoOverToTheOther(bool controlling, bool moverHasData, bool otherHasData)
+    {
+        var mover = new VirtualPeer(_network, controlling, null, null, "192.0.2.1:5001", "198.51.100.7:5001");
+        var other = new VirtualPeer(_network, !controlling, null, null, "192.0.2.2:5002");
+        Connect(mover, other, controlling);
+        IPEndPoint dead = mover.Bases[0];
+        Assert.Equal(dead, mover.Agent.SelectedPair!.LocalBase);
+        TimeSpan diedAt = _network.Now;
+
+        _network.IsBlocked = (from, to) => from.Equals(dead) || to.Equals(dead);
+        if (moverHasData)
+            mover.Agent.Doubt(_network.Now);
+        if (otherHasData)
+            other.Agent.Doubt(_network.Now);
+
+        // Without data it takes a consent interval, and two checks half a second apart.
+        bool isTold = moverHasData || otherHasData;
+        Assert.True(_network.Run(
+            TimeSpan.FromSeconds(10),
+            () => mover.Agent.SelectedPair?.LocalBase.Equals(mover.Bases[1]) == true && other.Agent.SelectedPair?.Remote.Equals(mover.Bases[1]) == true));
+        Assert.InRange(_network.Now - diedAt, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(isTold ? 1.7 : 7.7));
+        _network.Run(TimeSpan.FromSeconds(60));
+        Assert.Equal(IceState.Completed, mover.Agent.State);
+        Assert.Equal(IceState.Completed, other.Agent.State);
+    }
+
+    [Fact]
+    public void Doubt_WhereTheWayIsFine_CostsOneCheckAndChangesNothing()
+    {
+        var mover = new VirtualPeer(_network, controlling: true, null, null, "192.0.2.1:5001", "198.51.100.7:5001");
+        var other = new VirtualPeer(_network, controlling: false, null, null, "192.0.2.2:5002");
+        Connect(mover, other, controlling: true);
+        IceCandidatePair before = mover.Agent.SelectedPair!;
+        mover.DatagramsSent = 0;
+
+        for (int i = 0; i < 100; i++)
+            mover.Agent.Doubt(_network.Now);
+        _network.Run(TimeSpan.FromSeconds(0.4));
+
+        Assert.InRange(mover.DatagramsSent, 1, 2);
+        Assert.Same(before, mover.Agent.SelectedPair);
+    }
+
     private void Lose(VirtualPeer peer, IPEndPoint gone)
     {
         _network.IsBlocked = (from, to) => from.Equals(gone) || to.Equals(gone);
@@ -101,7 +153,9 @@ public sealed class IceMobilityTests
     private void AssertMoved(VirtualPeer mover, VirtualPeer other, IPEndPoint to)
     {
         Assert.True(_network.Run(TimeSpan.FromSeconds(0.5), () => mover.Agent.SelectedPair?.LocalBase.Equals(to) == true));
-        Assert.True(_network.Run(TimeSpan.FromSeconds(20), () => other.Agent.SelectedPair?.Remote.Equals(to) == true));
+
+        // The other side's own check of the old way has to go unanswered first.
+        Assert.True(_network.Run(TimeSpan.FromSeconds(1.2), () => other.Agent.SelectedPair?.Remote.Equals(to) == true));
         _network.Run(TimeSpan.FromSeconds(60));
         Assert.Equal(IceState.Completed, mover.Agent.State);
         Assert.Equal(IceState.Completed, other.Agent.State);
