@@ -122,9 +122,19 @@ internal sealed class Lab
         _daemons.ForEach(start => start());
     }
 
+    /// <summary>Joins a router and a machine behind it by a network of their own, which the machine is not on yet.</summary>
+    public Uplink AddUplink(NetworkNamespace router, string routersDevice, NetworkNamespace machine, string device)
+    {
+        var uplink = new Uplink(router, routersDevice, machine, device, $"10.77.{_lastPrivate++}");
+        _links.AppendLine($"link add {device} netns {machine.Name} type veth peer name {routersDevice} netns {router.Name}");
+        router.Ip($"addr add {uplink.Network}.1/24 dev {routersDevice}");
+        router.Ip($"link set {routersDevice} up");
+        return uplink;
+    }
+
     /// <summary>Joins a router and a machine behind it by a network of their own.</summary>
     /// <returns>The address of the machine behind.</returns>
-    private string Connect(NetworkNamespace router, string routersDevice, NetworkNamespace inner, string innerDevice)
+    public string Connect(NetworkNamespace router, string routersDevice, NetworkNamespace inner, string innerDevice)
     {
         string network = $"10.77.{_lastPrivate++}";
         _links.AppendLine($"link add {innerDevice} netns {inner.Name} type veth peer name {routersDevice} netns {router.Name}");

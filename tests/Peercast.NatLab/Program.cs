@@ -1,18 +1,31 @@
 using System.Diagnostics;
+using System.Net;
 using Peercast.NatLab;
+using Peercast.NatLab.Moves;
 
-const string Inside = "inside";
-if (args is not [] and not [Inside])
+const string Inside = "inside", Moves = "move";
+if (args is [Mover.Command, string role, string server])
 {
-    Console.Error.WriteLine("Connects peers through every pair of NATs, in network namespaces of its own, and prints which pairs connect. Takes no arguments.");
+    Mover.Run(role == "offers", IPEndPoint.Parse(server));
+    return 0;
+}
+
+if (args is not ([] or [Moves] or [Inside] or [Inside, Moves]))
+{
+    Console.Error.WriteLine(
+        """
+        Connects peers in network namespaces of its own.
+          (no argument)  through every pair of NATs; prints which pairs connect
+          move           has one of two neighbors move to another network; prints for how long they did not hear each other
+        """);
     return 2;
 }
 
-if (args is [])
+if (args is not [Inside, ..])
 {
     // Namespaces of its own for the network and for the names of networks: what happens here concerns nobody else and leaves nothing behind.
     string[] rights = Environment.IsPrivilegedProcess ? [] : ["--user", "--map-root-user"];
-    var start = new ProcessStartInfo("unshare", [.. rights, "--net", "--mount-proc", "--pid", "--fork", "--kill-child", "--", Environment.ProcessPath!, .. Host(), Inside]);
+    var start = new ProcessStartInfo("unshare", [.. rights, "--net", "--mount-proc", "--pid", "--fork", "--kill-child", "--", .. Tool.Self, Inside, .. args]);
     using Process process = Process.Start(start)!;
     await process.WaitForExitAsync();
     return process.ExitCode;
@@ -21,13 +34,10 @@ if (args is [])
 try
 {
     Tool.Run("", "mount", "-t", "tmpfs", "tmpfs", "/run");
-    return await Table.RunAsync() ? 0 : 1;
+    return await (args is [Inside, Moves] ? MoveTable.RunAsync() : Table.RunAsync()) ? 0 : 1;
 }
 catch (LabException e)
 {
     Console.Error.WriteLine($"{e.Message}\nThe lab needs root, or a system that lets users make namespaces (sysctl kernel.unprivileged_userns_clone=1).");
     return 3;
 }
-
-// Started by "dotnet file.dll", the process is the host and wants the file again.
-static string[] Host() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Tool).Assembly.Location] : [];

@@ -5,6 +5,10 @@ namespace Peercast.NatLab;
 /// <summary>Runs the system's network tools.</summary>
 internal static class Tool
 {
+    /// <summary>The command that starts this program. Started by "dotnet file.dll", the process is the host and wants the file again.</summary>
+    public static string[] Self =>
+        [Environment.ProcessPath!, .. Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Tool).Assembly.Location] : Array.Empty<string>()];
+
     /// <summary>Runs a tool to its end.</summary>
     /// <param name="input">What it reads.</param>
     /// <param name="command">The tool and its arguments.</param>
