@@ -16,6 +16,9 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
     /// <summary>How long a peer without neighbors hopes for one before the origin becomes its only source.</summary>
     private static readonly TimeSpan SoloGrace = TimeSpan.FromSeconds(3);
 
+    /// <summary>Within it a viewer has not heard yet of all that its neighbors hold.</summary>
+    private static readonly TimeSpan NewcomerTime = TimeSpan.FromSeconds(2);
+
     private readonly List<(double Key, ChunkEntry Entry, double ToDeadline)> _candidates = [];
     private readonly List<PeerId> _neighborhood = [];
     private TimeSpan _lastRun = TimeSpan.MinValue;
@@ -163,9 +166,9 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         // Neighbors are about to connect: what the origin alone brings in time need not be taken early.
         double margin = context.Options.UsedFallbackMargin.TotalSeconds / (context.Neighbors.Ready == 0 ? 2 : 1);
 
-        // A newcomer has not heard yet of what others hold: what seems to need rescue is on its way to it.
+        // What seems to a newcomer to need rescue is on its way to it.
         bool isRescue = context.Window.HoldersOf(entry.Id) == 0
-            && now - _begunAt >= context.Options.UsedRescueMargin
+            && now - _begunAt >= NewcomerTime
             && toDeadline < context.Options.UsedRescueMargin.TotalSeconds
             && IsElected(entry.Id);
         if (isRescue || FallbackRule.WhenUnasked(toDeadline, margin, OriginSeconds))

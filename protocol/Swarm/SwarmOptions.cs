@@ -71,9 +71,9 @@ public sealed record SwarmOptions
     /// <summary>
     /// A live chunk due within this that no neighbor holds is taken from the origin by one elected peer of each
     /// neighborhood, before it becomes everybody's fallback; zero: never. No more than 0.4 of <see cref="TargetLatency"/>
-    /// counts. Default: 2 s.
+    /// counts. Default: 4 s.
     /// </summary>
-    public TimeSpan RescueMargin { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan RescueMargin { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Requests under way at one neighbor. Default: 2.</summary>
     public int RequestsPerNeighbor { get; init; } = 2;

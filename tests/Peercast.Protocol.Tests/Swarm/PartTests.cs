@@ -39,7 +39,7 @@ public sealed class PartTests
     }
 
     [Theory]
-    [InlineData(10, false, 1, 2)]
+    [InlineData(10, false, 1, 4)]
     [InlineData(3, false, 0.45, 1.2)]
     [InlineData(3, true, 1, 1.2)]
     public void SwarmOptions_Margins_ShrinkWithTheLatencyOfALiveChannel(double latency, bool recorded, double fallback, double rescue)
