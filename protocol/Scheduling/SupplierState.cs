@@ -18,9 +18,6 @@ internal struct SupplierState
     /// <summary>It will reject everything.</summary>
     public bool ChokesUs;
 
-    /// <summary>Rejections for load since it last accepted.</summary>
-    public int RejectionsInARow;
-
     /// <summary>It rejected: not to be asked before this.</summary>
     public TimeSpan BackoffUntil;
 

@@ -7,7 +7,7 @@ namespace Peercast.Protocol.Swarm;
 
 /// <summary>
 /// Tells neighbors what is held: HAVE, collected for an interval and the same bytes for many, and ahead of it the
-/// batches that a neighbor is not known to have. Who has enough to send says it less often.
+/// batches that a neighbor is not known to have.
 /// </summary>
 internal sealed class Announcer(SwarmContext context, UploadScheduler uploads)
 {
@@ -79,16 +79,9 @@ internal sealed class Announcer(SwarmContext context, UploadScheduler uploads)
     /// <summary>Sends what waits to the neighbors that lack some of it, and now and then to all.</summary>
     public void Flush(TimeSpan now)
     {
-        bool tellsAll = context.Options.Recorded || now >= _tellAllAt;
-        if (!tellsAll && uploads.IsBusy)
-        {
-            // Whoever asked for the news now would be rejected: two messages more on a line that is full.
-            Due = now + Interval < _tellAllAt ? now + Interval : _tellAllAt;
-            return;
-        }
-
         Due = TimeSpan.MaxValue;
         _lastFlush = now;
+        bool tellsAll = context.Options.Recorded || now >= _tellAllAt;
         if (context.Neighbors.Ready == 0 || (_news.Count == 0 && BatchesBefore == _announcedBatchesBefore && !(tellsAll && _behind != 0)))
         {
             _news.Clear();

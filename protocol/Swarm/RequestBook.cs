@@ -95,7 +95,6 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         }
 
         request.IsAccepted = true;
-        context.Neighbors.Suppliers[neighbor.Slot].RejectionsInARow = 0;
         request.ExpectedAt = now + TimeSpan.FromMilliseconds(accept.EtaMs) + TimeSpan.FromSeconds(neighbor.RoundTripSeconds / 2);
 
         // The supplier may put rarer chunks first: as long as the deadline is far, waiting costs less than asking twice.
@@ -132,8 +131,8 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
                 break;
             default:
                 supplier.ServiceSeconds = ServiceEstimate.AfterRejection(supplier.ServiceSeconds);
-                supplier.BackoffUntil = now + RejectBackoff.After(
-                    ++supplier.RejectionsInARow, context.Options.MinRejectBackoff, context.Options.MaxRejectBackoff, context.Random);
+                supplier.BackoffUntil = now + context.Options.MinRejectBackoff
+                    + ((context.Options.MaxRejectBackoff - context.Options.MinRejectBackoff) * context.Random.NextDouble());
                 break;
         }
     }

@@ -84,10 +84,10 @@ public sealed record SwarmOptions
     /// <summary>HAVE messages are no closer together than this. 100 to 250 ms; default: 150 ms.</summary>
     public TimeSpan HaveInterval { get; init; } = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>Shortest wait before a neighbor that rejected once is asked again; each further rejection in a row doubles it, up to eightfold. Default: 0.1 s.</summary>
+    /// <summary>Shortest wait before a neighbor that rejected is asked again. Default: 0.1 s.</summary>
     public TimeSpan MinRejectBackoff { get; init; } = TimeSpan.FromSeconds(0.1);
 
-    /// <summary>Longest wait before a neighbor that rejected once is asked again. Default: 0.4 s.</summary>
+    /// <summary>Longest wait before a neighbor that rejected is asked again. Default: 0.4 s.</summary>
     public TimeSpan MaxRejectBackoff { get; init; } = TimeSpan.FromSeconds(0.4);
 
     /// <summary>A neighbor with an overdue request that has said nothing at all for this long is dropped. Default: 1.5 s.</summary>

@@ -49,9 +49,6 @@ internal sealed class UploadScheduler
     /// <summary>Bytes that wait, in the queue and in send buffers.</summary>
     public long BacklogBytes => _queuedBytes + Uplink.WaitingBytes;
 
-    /// <summary>What waits is at least half of all that is taken on: a neighbor that asks now is likely to be rejected.</summary>
-    public bool IsBusy => BacklogBytes / BytesPerSecond > _context.Options.MaxUploadQueue.TotalSeconds / 2;
-
     /// <summary>Bytes of media per second that can be given.</summary>
     public double BytesPerSecond => Math.Max(1, Math.Min(_budget.MediaBytesPerSecond, Uplink.BytesPerSecond));
 

@@ -26,21 +26,6 @@ public sealed class RequestPolicyTests
         Assert.Equal(expected, supplier.CanBeAsked(TimeSpan.FromSeconds(now), maxOutstanding: 2));
     }
 
-    [Theory]
-    [InlineData(1, 0.1, 0.4)]
-    [InlineData(2, 0.2, 0.8)]
-    [InlineData(4, 0.8, 3.2)]
-    [InlineData(1000, 0.8, 3.2)]
-    public void RejectBackoff_RejectionsInARow_DoubleItUpToEightTimes(int inARow, double least, double most)
-    {
-        var random = new Random(1);
-        double[] waits = [.. Enumerable.Range(0, 200).Select(_ =>
-            RejectBackoff.After(inARow, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.4), random).TotalSeconds)];
-
-        Assert.InRange(waits.Min(), least, least * 1.2);
-        Assert.InRange(waits.Max(), most * 0.9, most);
-    }
-
     [Fact]
     public void ChunkPicker_UrgentChunks_ComeFirstByDeadline()
     {

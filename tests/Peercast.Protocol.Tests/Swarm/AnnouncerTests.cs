@@ -9,7 +9,7 @@ namespace Peercast.Protocol.Tests.Swarm;
 public sealed class AnnouncerTests
 {
     private static readonly TimeSpan Begin = TimeSpan.FromMinutes(1);
-    private readonly SwarmParts _parts = new(new SwarmOptions { UploadLimit = 800_000 }, new NoVerifier(), new Random(1));
+    private readonly SwarmParts _parts = new(new SwarmOptions(), new NoVerifier(), new Random(1));
     private readonly Neighbor _lacks;
     private readonly Neighbor _holds;
     private readonly ControlSink _sink;
@@ -55,34 +55,6 @@ public sealed class AnnouncerTests
         Hold(102);
         Flush(Begin + TimeSpan.FromSeconds(0.6));
         Assert.Equal([(_lacks.Id, 102), (_holds.Id, 101), (_holds.Id, 102)], _sink.Take());
-    }
-
-    [Fact]
-    public void Flush_WithMuchToSend_WaitsUntilThereIsLessOrASecondIsOver()
-    {
-        // 100 kB/s: 40 kB are sent in 0.4 s.
-        _lacks.SendBuffer.Sent(60_000);
-        _parts.Uploads.Uplink.Sent(Begin, 60_000);
-        Hold(101);
-        Flush(Begin + TimeSpan.FromSeconds(0.3));
-        Assert.Empty(_sink.Take());
-        Assert.InRange(_parts.Announcer.Due, Begin + TimeSpan.FromSeconds(0.4), Begin + TimeSpan.FromSeconds(1));
-
-        _parts.Uploads.BufferChanged(Begin + TimeSpan.FromSeconds(0.5), _lacks, waiting: 20_000);
-        Flush(_parts.Announcer.Due);
-        Assert.Equal([(_lacks.Id, 101), (_holds.Id, 101)], _sink.Take());
-
-        _lacks.SendBuffer.Sent(60_000);
-        _parts.Uploads.Uplink.Sent(Begin + TimeSpan.FromSeconds(0.6), 60_000);
-        Hold(102);
-        for (TimeSpan now = _parts.Announcer.Due; now < Begin + TimeSpan.FromSeconds(1); now = _parts.Announcer.Due)
-        {
-            Flush(now);
-            Assert.Empty(_sink.Take());
-        }
-
-        Flush(Begin + TimeSpan.FromSeconds(1));
-        Assert.Equal([(_lacks.Id, 102), (_holds.Id, 102)], _sink.Take());
     }
 
     private Neighbor Add(byte number)
