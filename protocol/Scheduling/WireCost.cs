@@ -9,11 +9,11 @@ public static class WireCost
     /// <summary>IPv4 and UDP (28), DTLS with AES-GCM (37), SCTP common and DATA header (28), in bytes.</summary>
     public const int PacketOverhead = 93;
 
-    /// <summary>A packet with nothing but an acknowledgment.</summary>
-    private const int Acknowledgment = 28 + 37 + 28;
-
     /// <summary>Packets for which one comes, at most, where the line is narrow enough to count its bytes (RFC 3449, section 4.3).</summary>
     public const int AcknowledgedPackets = 6;
+
+    /// <summary>A packet with nothing but an acknowledgment.</summary>
+    private const int Acknowledgment = 28 + 37 + 28;
 
     /// <summary>Packets of a message of so many bytes.</summary>
     public static int Packets(int bytes) => (bytes + PacketPayload - 1) / PacketPayload;

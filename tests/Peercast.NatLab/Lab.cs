@@ -136,10 +136,7 @@ internal sealed class Lab
     /// <returns>The address of the machine behind.</returns>
     public string Connect(NetworkNamespace router, string routersDevice, NetworkNamespace inner, string innerDevice)
     {
-        string network = $"10.77.{_lastPrivate++}";
-        _links.AppendLine($"link add {innerDevice} netns {inner.Name} type veth peer name {routersDevice} netns {router.Name}");
-        router.Ip($"addr add {network}.1/24 dev {routersDevice}");
-        router.Ip($"link set {routersDevice} up");
+        string network = AddUplink(router, routersDevice, inner, innerDevice).Network;
         inner.Ip($"addr add {network}.2/24 dev {innerDevice}");
         inner.Ip($"link set {innerDevice} up");
         inner.Ip($"route add default via {network}.1");

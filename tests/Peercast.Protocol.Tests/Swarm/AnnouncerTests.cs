@@ -10,9 +10,9 @@ public sealed class AnnouncerTests
 {
     private static readonly TimeSpan Begin = TimeSpan.FromMinutes(1);
     private readonly SwarmParts _parts = new(new SwarmOptions(), new NoVerifier(), new Random(1));
+    private readonly ControlSink _sink = new();
     private readonly Neighbor _lacks;
     private readonly Neighbor _holds;
-    private readonly ControlSink _sink;
 
     public AnnouncerTests()
     {
@@ -20,7 +20,6 @@ public sealed class AnnouncerTests
         context.Window.Clear(new ChunkId(100));
         _lacks = Add(1);
         _holds = Add(2);
-        _sink = new ControlSink();
 
         // The first one goes to all.
         Hold(100);
