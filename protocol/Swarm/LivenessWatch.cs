@@ -11,7 +11,7 @@ internal sealed class LivenessWatch(SwarmContext context)
     /// <summary>What a restart of ICE may take, with signaling that has to come back first.</summary>
     public static readonly TimeSpan RestartTime = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan QuietBeforePing = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);

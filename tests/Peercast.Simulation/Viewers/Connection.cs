@@ -34,6 +34,9 @@ internal sealed class Connection(long key, NeighborId id, PeerId peer, bool weOf
     /// <summary>Both channels are open.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>The other end has said something.</summary>
+    public bool HasSpoken { get; set; }
+
     /// <summary>The data channel's send buffer, once open.</summary>
     public SendQueue? Queue { get; set; }
 

@@ -102,14 +102,14 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
     }
 
     /// <summary>The engine drops a neighbor.</summary>
-    public void Part(Connection connection) => viewer.Log.Part(viewer.Now, setting.Paths[connection.Actor]);
+    public void Part(Connection connection) => Part(viewer.Now, connection);
 
     /// <summary>The run is over.</summary>
     public void PartFromAll(TimeSpan now)
     {
         foreach (Connection connection in _byKey.Values.Where(c => c.IsOpen))
         {
-            viewer.Log.Part(now, setting.Paths[connection.Actor]);
+            Part(now, connection);
         }
     }
 
@@ -123,6 +123,14 @@ internal sealed class ConnectionTable(Viewer viewer, Setting setting)
     }
 
     private static string Name(long key) => key.ToString("x16", CultureInfo.InvariantCulture);
+
+    private void Part(TimeSpan now, Connection connection)
+    {
+        if (connection.HasSpoken)
+        {
+            viewer.Log.Part(now, setting.Paths[connection.Actor]);
+        }
+    }
 
     private void MakeOffer(PeerId peer)
     {

@@ -103,6 +103,7 @@ internal sealed class Viewer : Actor
     /// <summary>A control message came.</summary>
     public void Receive(Connection connection, ReadOnlySpan<byte> message)
     {
+        connection.HasSpoken = true;
         if (_session is { } session)
         {
             session.Receive(EngineNow, connection.Id, message);

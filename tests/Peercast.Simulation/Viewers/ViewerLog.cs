@@ -62,7 +62,10 @@ internal sealed class ViewerLog(Setting setting, PeerProfile profile)
     /// <summary>Media bytes received in each second since the opening.</summary>
     public IReadOnlyList<(long Origin, long Neighbors)> Timeline => _timeline;
 
-    /// <summary>How long each neighbor had been silent that had fallen silent and was dropped, or was still not at the end.</summary>
+    /// <summary>
+    /// How long each neighbor had been silent that had fallen silent and was dropped, or was still not at the end. One that never
+    /// said a word is none: nothing is asked of it before its handshake.
+    /// </summary>
     public IReadOnlyList<double> SilentDrops => _silentDrops;
 
     /// <summary>Chunks delivered whose bytes are not the origin's.</summary>
