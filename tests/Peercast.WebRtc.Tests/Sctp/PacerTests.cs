@@ -8,16 +8,18 @@ public sealed class PacerTests
     private const int Packet = 1000;
 
     [Theory]
-    [InlineData(50e3, 4)]
-    [InlineData(5e6, 20)]
-    [InlineData(500e6, 96)]
-    public void MaySend_AfterASilence_AllowsABurstOfFourMilliseconds(double rate, int packets)
+    [InlineData(50e3, false, 4)]
+    [InlineData(5e6, false, 20)]
+    [InlineData(500e6, false, 96)]
+    [InlineData(27e3, true, 1)]
+    [InlineData(250e3, true, 5)]
+    public void MaySend_AfterASilence_AllowsABurstOfFourMillisecondsOrTwentyOfALine(double rate, bool isLineKnown, int packets)
     {
         var pacer = new Pacer(Packet);
         var now = TimeSpan.FromSeconds(1);
-        SendAll(pacer, now, rate);
+        SendAll(pacer, now, rate, isLineKnown);
         now += TimeSpan.FromSeconds(10);
-        Assert.InRange(SendAll(pacer, now, rate), packets, packets + 1);
+        Assert.InRange(SendAll(pacer, now, rate, isLineKnown), packets, packets + 1);
         Assert.NotNull(pacer.NextDeadline);
     }
 
@@ -57,10 +59,10 @@ public sealed class PacerTests
         Assert.InRange((pair.Now - begun).TotalSeconds, 3.5, 4.5);
     }
 
-    private static int SendAll(Pacer pacer, TimeSpan now, double rate)
+    private static int SendAll(Pacer pacer, TimeSpan now, double rate, bool isLineKnown = false)
     {
         int packets = 0;
-        for (; pacer.MaySend(now, rate); packets++)
+        for (; pacer.MaySend(now, rate, isLineKnown); packets++)
             pacer.OnSent(Packet);
         return packets;
     }
