@@ -288,7 +288,7 @@ internal sealed class IceAgent
         _checker.Nominate(now);
         if (now >= _nextSendAt && SendNew(now))
             _nextSendAt = now + _options.Pacing;
-        _consent.Watch(_checker.Selected);
+        _consent.Watch(now, _checker.Selected);
         if (_consent.IsCheckDue(now))
         {
             bool wasDoubtful = _consent.IsDoubtful;
@@ -298,7 +298,7 @@ internal sealed class IceAgent
         }
 
         _checker.Leave(now);
-        _consent.Watch(_checker.Selected);
+        _consent.Watch(now, _checker.Selected);
         if (_consent.Pair is not null)
             _lifetime.OnPair(now, _consent, nominated: _checker.Nominated is not null);
         else if (_checker.CanSend)

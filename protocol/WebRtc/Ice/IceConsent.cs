@@ -16,15 +16,19 @@ internal sealed class IceConsent(IceOptions options, Random random)
     /// <summary>One lost check is bad luck; of two, the pair is likely dead.</summary>
     public bool IsDoubtful => Unanswered >= 2;
 
-    /// <summary>Watches another pair, or none. Consent counts from the pair's latest answer.</summary>
-    public void Watch(IceCandidatePair? pair)
+    /// <summary>
+    /// Watches another pair, or none. Consent counts from the pair's latest answer; a pair that was not in use has not been asked
+    /// since, and gets the time from its first missed answer to the last to give it.
+    /// </summary>
+    public void Watch(TimeSpan now, IceCandidatePair? pair)
     {
         if (ReferenceEquals(pair, Pair))
             return;
         Pair = pair;
         if (pair is null)
             return;
-        _confirmedAt = pair.ConfirmedAt;
+        TimeSpan earliest = now - options.DisconnectedAfter;
+        _confirmedAt = pair.ConfirmedAt > earliest ? pair.ConfirmedAt : earliest;
         Unanswered = 0;
         _nextCheckAt = pair.ConfirmedAt + NextInterval();
     }
