@@ -12,7 +12,9 @@ namespace Peercast.Protocol.Swarm;
 internal sealed class PeerExchange(SwarmContext context, NeighborKeeper keeper)
 {
     private const int PeersPerMessage = 16;
-    private const int Capacity = 512;
+
+    /// <summary>What one neighbor's word is kept for, more than it can be connected to: whoever names too many only drowns its own.</summary>
+    private const int PeersPerNeighbor = 64;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MinAcceptedInterval = TimeSpan.FromSeconds(10);
 
@@ -52,15 +54,16 @@ internal sealed class PeerExchange(SwarmContext context, NeighborKeeper keeper)
         for (int i = 0; i < message.Count; i++)
         {
             (PeerId peer, int uplinkKbps) = message.PeerAt(i);
-            if (peer != context.Me && (_via.Count < Capacity || _via.ContainsKey(peer)))
+            if (peer != context.Me)
             {
-                _via[peer] = _via.GetValueOrDefault(peer) | neighbor.Bit;
+                Note(neighbor, peer);
                 keeper.AddCandidate(peer, uplinkKbps);
             }
         }
     }
 
-    public void NeighborRemoved(Neighbor neighbor)
+    /// <summary>Whom a neighbor named counts no more.</summary>
+    public void Forget(Neighbor neighbor)
     {
         foreach ((PeerId peer, ulong via) in _via)
         {
@@ -101,9 +104,9 @@ internal sealed class PeerExchange(SwarmContext context, NeighborKeeper keeper)
         if (message.IsForwarded)
         {
             // The answer goes back the same way.
-            if (!context.Bans.Contains(message.Peer) && (_via.Count < Capacity || _via.ContainsKey(message.Peer)))
+            if (!context.Bans.Contains(message.Peer))
             {
-                _via[message.Peer] = _via.GetValueOrDefault(message.Peer) | neighbor.Bit;
+                Note(neighbor, message.Peer);
                 context.Outbox.RelayedSignal(message.Peer, message.Payload.ToArray());
             }
         }
@@ -112,6 +115,21 @@ internal sealed class PeerExchange(SwarmContext context, NeighborKeeper keeper)
         {
             context.Send(target, RelayMessage.Encode(isForwarded: true, neighbor.Peer, message.Payload));
         }
+    }
+
+    private void Note(Neighbor neighbor, PeerId peer)
+    {
+        if ((_via.GetValueOrDefault(peer) & neighbor.Bit) != 0)
+        {
+            return;
+        }
+
+        if (_via.Values.Count(via => (via & neighbor.Bit) != 0) >= PeersPerNeighbor)
+        {
+            Forget(neighbor);
+        }
+
+        _via[peer] = _via.GetValueOrDefault(peer) | neighbor.Bit;
     }
 
     private void Collect(Neighbor receiver)

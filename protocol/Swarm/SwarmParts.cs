@@ -181,7 +181,7 @@ internal sealed class SwarmParts
         Exchange.Tick(now);
         _choker.Tick(now);
         _store.Tick(now);
-        _herald.Tick();
+        _herald.Tick(now);
         Context.Playhead.Advance(now);
         Downloads.Touch(now);
     }
@@ -191,7 +191,7 @@ internal sealed class SwarmParts
         Requests.NeighborRemoved(neighbor);
         Uploads.NeighborRemoved(now, neighbor);
         Keeper.NeighborRemoved(now, neighbor);
-        Exchange.NeighborRemoved(neighbor);
+        Exchange.Forget(neighbor);
         Downloads.Touch(now);
     }
 

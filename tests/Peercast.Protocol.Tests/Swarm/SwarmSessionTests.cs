@@ -372,6 +372,26 @@ public sealed class SwarmSessionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Seek_TwentyTimesInTwoSeconds_KeepsTheNeighbors()
+    {
+        using var swarm = new VirtualSwarm(seed: 7);
+        swarm.JoinAll(4, warmUp: 60, options: new SwarmOptions { TargetLatency = TimeSpan.FromSeconds(10) });
+        swarm.Run(90);
+        VirtualViewer seeker = swarm.Viewers[1];
+        Assert.Equal(3, seeker.Neighbors.Count());
+        for (int i = 1; i <= 20; i++)
+        {
+            ChunkId target = new(200 - (5 * i));
+            swarm.Time.After(TimeSpan.FromMilliseconds(110 * i), () => seeker.Call((session, now) => session.Seek(now, target)));
+        }
+
+        swarm.Run(93);
+
+        Assert.Equal(3, seeker.Neighbors.Count());
+        Assert.DoesNotContain(swarm.Viewers, viewer => viewer.Disconnects.Any(d => d.Reason == DisconnectReason.ProtocolError));
+    }
+
+    [Fact]
     public void Pause_StopsTheClockAndResumeGoesOn()
     {
         using var swarm = new VirtualSwarm(seed: 17);

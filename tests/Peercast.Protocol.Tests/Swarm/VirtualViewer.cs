@@ -11,6 +11,7 @@ internal sealed class VirtualViewer : ISwarmSink
     private readonly SwarmOptions _options;
     private readonly Dictionary<int, VirtualLink> _links = [];
     private readonly HashSet<int> _touched = [];
+    private readonly HashSet<int> _canceledFetches = [];
     private bool _isSending;
     private int _turn;
     private TimeSpan _wakeAt = TimeSpan.MaxValue;
@@ -149,13 +150,11 @@ internal sealed class VirtualViewer : ISwarmSink
 
     void ISwarmSink.FetchChunks(int request, ChunkRange range) => _swarm.Origin.FetchChunks(
         range,
-        (id, bytes) => Call((session, now) => Assert.True(session.AddOriginChunk(now, id, bytes) || id < session.NextToDeliver)),
+        (id, bytes) => Call((session, now) => Assert.True(session.AddOriginChunk(now, id, bytes) || id < session.NextToDeliver || _canceledFetches.Contains(request))),
         result => Call((session, now) => session.OriginFetchEnded(now, request, result)));
 
-    void ISwarmSink.CancelFetch(int request)
-    {
-        // It may still end as if nothing had been said; so it does.
-    }
+    // It may still end as if nothing had been said; so it does.
+    void ISwarmSink.CancelFetch(int request) => _canceledFetches.Add(request);
 
     void ISwarmSink.FetchBatches(ChunkId from, TimeSpan wait) => _swarm.Origin.FetchBatches(from, wait, batches => Call((session, now) =>
     {
