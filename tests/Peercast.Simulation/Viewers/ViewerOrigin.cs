@@ -156,12 +156,7 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
         }
 
         (_hasStarted, _hasBegun) = (true, true);
-        if (setting.HasQueue)
-        {
-            // Elsewhere nothing holds the reply up: it is there before any of it would be asked for.
-            session.SetJoining(now, isJoining: true);
-        }
-
+        session.SetJoining(now, isJoining: true);
         foreach (ReadOnlyMemory<byte> batch in _joinBatches)
         {
             session.AddOriginBatch(now, batch.Span);
@@ -185,7 +180,7 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
                 viewer.Run((session, now) => session.OriginBatchesEnded(now, end.Result));
                 break;
             case OriginRequestKind.Join:
-                if (setting.HasQueue && end.Request == _lastJoin)
+                if (end.Request == _lastJoin)
                 {
                     viewer.Run((session, now) => session.SetJoining(now, isJoining: false));
                 }
