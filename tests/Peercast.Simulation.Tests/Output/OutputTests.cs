@@ -23,7 +23,7 @@ public sealed class OutputTests
     public void OfSuite_AnyRows_IsXmlWithALineForEachSeries()
     {
         XDocument svg = XDocument.Parse(Plots.OfSuite([Row("S1", 20, 1.5), Row("S1", 100, 2.5), Row("S2", 100, 2), Row("S3-80", 100, 2)]));
-        Assert.Equal(4, svg.Descendants().Count(e => e.Name.LocalName == "polyline"));
+        Assert.Equal(5, svg.Descendants().Count(e => e.Name.LocalName == "polyline"));
         Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
     }
 

@@ -25,18 +25,20 @@ internal static class Plots
         ]);
     }
 
-    /// <summary>Of a suite: egress against the size, continuity against the mean uplink.</summary>
+    /// <summary>Of a suite: egress against the size beside that without neighbors, continuity against the mean uplink.</summary>
     public static string OfSuite(IReadOnlyList<Row> rows)
     {
         var bySize = rows.GroupBy(r => r.Scenario).Select(g => new SvgSeries(
-            g.Key, [.. g.OrderBy(r => r.Peers).Select(r => ((double)r.Peers, r.Mean("egressRatio")))]));
+            g.Key, [.. g.OrderBy(r => r.Peers).Select(r => ((double)r.Peers, r.Mean("egressRates")))]));
+        var alone = new SvgSeries(
+            "no neighbors", [.. rows.GroupBy(r => r.Peers).OrderBy(g => g.Key).Select(g => ((double)g.Key, g.Max(r => r.Mean("meanViewers"))))]);
         (string Scenario, double MeanUplink)[] uplinks = [("S3-80", 0.8), ("S3-95", 0.95), ("S2", 1.2)];
         var byUplink = rows.Where(r => uplinks.Any(u => u.Scenario == r.Scenario)).GroupBy(r => r.Peers).OrderBy(g => g.Key).Select(g => new SvgSeries(
             $"N={g.Key}",
             [.. g.Select(r => (uplinks.First(u => u.Scenario == r.Scenario).MeanUplink, r.Mean("continuityWithoutFallback"))).OrderBy(p => p.MeanUplink)]));
         return SvgChart.Document(
         [
-            new SvgChart("Origin egress over its bound", "viewers", "ratio", [.. bySize]) { LogarithmicX = true },
+            new SvgChart("What the origin sends", "viewers", "stream rates", [alone, .. bySize]) { LogarithmicX = true, LogarithmicY = true, YFrom = 1 },
             new SvgChart("Continuity without fallback", "mean uplink over rate", "chunks on time", [.. byUplink]) { YFrom = null },
         ]);
     }

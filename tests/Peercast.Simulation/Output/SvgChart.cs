@@ -17,6 +17,9 @@ internal sealed record SvgChart(string Title, string XLabel, string YLabel, IRea
     /// <summary>X by its doublings, for sizes.</summary>
     public bool LogarithmicX { get; init; }
 
+    /// <summary>Y by its powers of ten; all of it above 0.</summary>
+    public bool LogarithmicY { get; init; }
+
     /// <summary>Y begins here rather than at the lowest point.</summary>
     public double? YFrom { get; init; } = 0;
 
@@ -46,8 +49,8 @@ internal sealed record SvgChart(string Title, string XLabel, string YLabel, IRea
 
         (double x0, double x1) = Widen(all.Min(p => p.X), all.Max(p => p.X));
         (double y0, double y1) = Widen(YFrom ?? all.Min(p => p.Y), all.Max(p => p.Y));
-        double X(double x) => Left + ((Scale(x) - Scale(x0)) / (Scale(x1) - Scale(x0)) * (Width - Left - Right));
-        double Y(double y) => Height - Bottom - ((y - y0) / (y1 - y0) * (Height - Top - Bottom));
+        double X(double x) => Left + (Share(x, x0, x1, LogarithmicX) * (Width - Left - Right));
+        double Y(double y) => Height - Bottom - (Share(y, y0, y1, LogarithmicY) * (Height - Top - Bottom));
         Text(text, Left, 20, "start", Title, bold: true);
         Text(text, (Left + Width - Right) / 2.0, Height - 10, "middle", XLabel);
         text.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(16,{(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{YLabel}</text>\n");
@@ -57,7 +60,7 @@ internal sealed record SvgChart(string Title, string XLabel, string YLabel, IRea
             Text(text, X(tick), Height - Bottom + 16, "middle", Number(tick));
         }
 
-        foreach (double tick in Ticks(y0, y1))
+        foreach (double tick in LogarithmicY ? Powers(y0, y1) : Ticks(y0, y1))
         {
             Line(text, Left, Y(tick), Width - Right, Y(tick), "#eaeef2");
             Text(text, Left - 6, Y(tick) + 4, "end", Number(tick));
@@ -92,7 +95,10 @@ internal sealed record SvgChart(string Title, string XLabel, string YLabel, IRea
         Text(text, Width - Right + 32, legend + 4, "start", Series[i].Name);
     }
 
-    private double Scale(double x) => LogarithmicX ? Scenarios.Draws.Log(Math.Max(x, 1e-9)) : x;
+    private static double Share(double value, double from, double to, bool isLogarithmic) =>
+        (Scale(value, isLogarithmic) - Scale(from, isLogarithmic)) / (Scale(to, isLogarithmic) - Scale(from, isLogarithmic));
+
+    private static double Scale(double value, bool isLogarithmic) => isLogarithmic ? Scenarios.Draws.Log(Math.Max(value, 1e-9)) : value;
 
     private static (double From, double To) Widen(double from, double to) => to > from ? (from, to) : (from, from + 1);
 
@@ -111,6 +117,17 @@ internal sealed record SvgChart(string Title, string XLabel, string YLabel, IRea
         for (double tick = Math.Ceiling(from / step) * step; tick <= to + (step / 1000); tick += step)
         {
             yield return tick;
+        }
+    }
+
+    private static IEnumerable<double> Powers(double from, double to)
+    {
+        for (double tick = 1; tick <= to; tick *= 10)
+        {
+            if (tick >= from)
+            {
+                yield return tick;
+            }
         }
     }
 
