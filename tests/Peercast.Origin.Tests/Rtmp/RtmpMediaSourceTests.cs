@@ -117,6 +117,66 @@ public sealed class RtmpMediaSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task CopyToAsync_ClockWrapsAmidTheStream_IsNoJump()
+    {
+        await Write(VideoHeader(1), AudioHeader(), Keyframe(uint.MaxValue - 59), Audio(uint.MaxValue - 49), Frame(uint.MaxValue - 19), Audio(5), Frame(20), Audio(uint.MaxValue - 3), Frame(60));
+        _queue.Complete();
+        Assert.Equal(["VH@0", "AH@0", "K@0", "A@10", "F@40", "A@65", "F@80", "A@56", "F@120"], await Copy());
+    }
+
+    [Fact]
+    public async Task CopyToAsync_ClockJumpsForward_GoesOnWhereItWas()
+    {
+        await Write(VideoHeader(1), AudioHeader(), Keyframe(5_000), Audio(5_010), Frame(5_040), Frame(605_080), Audio(605_090), Frame(605_120), Audio(605_110));
+        _queue.Complete();
+        Assert.Equal(["VH@0", "AH@0", "K@0", "A@10", "F@40", "F@80", "A@90", "F@120", "A@110"], await Copy());
+    }
+
+    [Fact]
+    public async Task CopyToAsync_ClockBeginsAnew_GoesOnWhereItWas()
+    {
+        await Write(VideoHeader(1), AudioHeader(), Keyframe(600_000), Audio(600_010), Frame(600_040), Keyframe(0), Audio(10), Frame(40), Audio(33));
+        _queue.Complete();
+        Assert.Equal(["VH@0", "AH@0", "K@0", "A@10", "F@40", "K@80", "A@90", "F@120", "A@113"], await Copy());
+    }
+
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(uint.MaxValue - 30)]
+    [InlineData(2_000_000_000u)]
+    [InlineData(3_000_000_000u)]
+    public async Task CopyToAsync_ClockJumpsAnywhere_GoesOnWhereItWas(uint to)
+    {
+        await Write(VideoHeader(1), AudioHeader(), Keyframe(600_000), Frame(600_040), Keyframe(to), Frame(unchecked(to + 40)), Audio(unchecked(to + 50)));
+        _queue.Complete();
+        Assert.Equal(["VH@0", "AH@0", "K@0", "F@40", "K@80", "F@120", "A@130"], await Copy());
+    }
+
+    [Fact]
+    public async Task CopyToAsync_OneMediumJumpsLater_BothKeepTheirDistance()
+    {
+        await Write(VideoHeader(1), AudioHeader(), Keyframe(5_000), Audio(5_010), Frame(605_040), Audio(5_033), Frame(605_080), Audio(5_056), Audio(605_079), Frame(605_120));
+        _queue.Complete();
+        Assert.Equal(["VH@0", "AH@0", "K@0", "A@10", "F@50", "A@33", "F@90", "A@56", "A@89", "F@130"], await Copy());
+    }
+
+    [Fact]
+    public async Task CopyToAsync_SoundDeliveredSecondsLate_IsNoJump()
+    {
+        await Write(VideoHeader(1), AudioHeader(), Keyframe(10_000), Audio(6_000), Frame(10_040), Audio(10_000), Frame(18_040), Audio(10_023), Frame(18_080), Audio(10_046));
+        _queue.Complete();
+        Assert.Equal(["VH@0", "AH@0", "K@0", "A@0", "F@40", "A@0", "F@8040", "A@23", "F@8080", "A@46"], await Copy());
+    }
+
+    [Fact]
+    public async Task CopyToAsync_PictureRestsWhileSoundGoesOn_IsNoJump()
+    {
+        await Write(VideoHeader(1), AudioHeader(), Keyframe(0), Audio(0), Audio(7_000), Audio(14_000), Frame(14_040), Audio(14_050));
+        _queue.Complete();
+        Assert.Equal(["VH@0", "AH@0", "K@0", "A@0", "A@7000", "A@14000", "F@14040", "A@14050"], await Copy());
+    }
+
+    [Fact]
     public async Task TagQueue_Full_WaitsForTheReader()
     {
         using var queue = new TagQueue(1_000);
