@@ -94,9 +94,12 @@ internal sealed class ChannelPosition
 
     private void Reserve()
     {
-        _reserved = new Reserved(Chunk + ChunkBlock, Segment + SegmentBlock, Time.Microseconds + TimeBlock, Epoch, InitIndex);
+        var next = new Reserved(Chunk + ChunkBlock, Segment + SegmentBlock, Time.Microseconds + TimeBlock, Epoch, InitIndex);
         ChannelFolder.Write(
-            _path, string.Create(CultureInfo.InvariantCulture, $"{_reserved.Chunk} {_reserved.Segment} {_reserved.Time} {_reserved.Epoch} {_reserved.InitIndex}\n"));
+            _path, string.Create(CultureInfo.InvariantCulture, $"{next.Chunk} {next.Segment} {next.Time} {next.Epoch} {next.InitIndex}\n"));
+
+        // Only what the disk has is reserved: where it was full, the next call must try again.
+        _reserved = next;
     }
 
     private readonly record struct Reserved(long Chunk, long Segment, long Time, int Epoch, int InitIndex);

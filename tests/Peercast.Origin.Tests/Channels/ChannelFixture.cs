@@ -42,6 +42,10 @@ internal sealed class ChannelFixture : IDisposable
         Channel.Writer.EndEpoch();
     }
 
+    /// <summary>The numbering can no longer be written to disk.</summary>
+    /// <returns>The file that stands in the way.</returns>
+    public string FillDisk() => _folder.FillDiskUnder("channels/demo/position.txt.new");
+
     /// <summary>As after the origin was stopped and started.</summary>
     public void Reload()
     {

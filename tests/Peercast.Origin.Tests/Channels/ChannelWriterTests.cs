@@ -122,6 +122,36 @@ public sealed class ChannelWriterTests
     }
 
     [Fact]
+    public void Write_DiskFull_PublishesNothingUnderANumberThatIsNotReserved()
+    {
+        using var fixture = new ChannelFixture();
+        InitSegment init = SyntheticMedia.Init();
+        fixture.Write([SyntheticMedia.Part(init, 0, keyframe: true)]);
+        string inTheWay = fixture.FillDisk();
+
+        // More segments than were reserved with the epoch.
+        Assert.Throws<IOException>(() =>
+        {
+            for (int i = 1; i < 2_000; i++)
+            {
+                fixture.Channel.Writer.Write(SyntheticMedia.Part(init, i * 200, keyframe: true));
+            }
+        });
+        long published = fixture.Chunks.Last().Id.Value;
+        Assert.Throws<IOException>(fixture.Channel.Writer.EndEpoch);
+        Assert.Equal(published, fixture.Chunks.Last().Id.Value);
+
+        File.Delete(inTheWay);
+        fixture.Channel.Writer.EndEpoch();
+        ChunkInfo last = fixture.Chunks.Last();
+        Assert.True(last.Id.Value > published);
+        fixture.Reload();
+        fixture.Write([SyntheticMedia.Part(init, 0, keyframe: true)]);
+        Assert.True(fixture.Chunks.Last().Id > last.Id);
+        Assert.True(fixture.Chunks.Last().Segment > last.Segment);
+    }
+
+    [Fact]
     public void Complete_RecordedChannel_MarksTheLastChunkAndKeepsAll()
     {
         using var fixture = new ChannelFixture(recorded: true, ringSeconds: 10);
