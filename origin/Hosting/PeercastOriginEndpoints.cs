@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Peercast.Origin.Channels;
 using Peercast.Origin.Egress;
@@ -39,7 +40,7 @@ public static class PeercastOriginEndpoints
         ChannelEndpoints.Map(group, channels, options, time, egress);
         new MediaEndpoints(channels, options, time, egress).Map(group);
         new HlsEndpoints(channels, options, time, egress).Map(group);
-        new PushEndpoint(channels, authorizer, probe, options, time).Map(group);
+        new PushEndpoint(channels, authorizer, probe, options, time, services.GetRequiredService<ILogger<PushEndpoint>>()).Map(group);
         HealthEndpoints.Map(group, services.GetRequiredService<OriginReadiness>(), services.GetRequiredService<FfmpegTools>());
         PageEndpoints.Map(group, channels);
         TrackedChannels.Report(channels, services.GetRequiredService<TrackerHub>());

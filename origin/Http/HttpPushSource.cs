@@ -27,6 +27,9 @@ internal sealed class HttpPushSource(PipeReader body, string remote, Ffprobe pro
     private bool _ended;
     private bool _startSent;
 
+    /// <summary>The publisher hung up, or its body was none: what failed is not the origin's own.</summary>
+    public bool IsBroken { get; private set; }
+
     /// <inheritdoc/>
     public string Description => "HTTP push from " + remote;
 
@@ -114,6 +117,11 @@ internal sealed class HttpPushSource(PipeReader body, string remote, Ffprobe pro
         catch (TimeoutException e)
         {
             throw new IngestException($"Nothing came for {idle.TotalSeconds:0} s.", e);
+        }
+        catch (IOException)
+        {
+            IsBroken = true;
+            throw;
         }
     }
 

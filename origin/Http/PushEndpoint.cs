@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Peercast.Origin.Channels;
 using Peercast.Origin.Ingest;
@@ -10,11 +11,12 @@ using Peercast.Origin.Ingest;
 namespace Peercast.Origin.Http;
 
 /// <summary><c>PUT /ingest/{channel}</c>: any container that ffmpeg reads, for hours; HTTP.md, "HTTP push".</summary>
-internal sealed class PushEndpoint(
-    ChannelRegistry channels, IPublishAuthorizer authorizer, Ffprobe probe, PeercastOriginOptions options, TimeProvider time)
+internal sealed partial class PushEndpoint(
+    ChannelRegistry channels, IPublishAuthorizer authorizer, Ffprobe probe, PeercastOriginOptions options, TimeProvider time, ILogger<PushEndpoint> logger)
 {
     private const string Scheme = "Bearer ";
     private const int MaxKeyLength = 256;
+    private const string OwnFailure = "The origin could not take the stream; its log says why. Publish again when that is mended.";
 
     /// <summary>Adds it.</summary>
     public void Map(IEndpointRouteBuilder routes) => routes.MapPut("/ingest/{name}", (RequestDelegate)PushAsync);
@@ -70,10 +72,17 @@ internal sealed class PushEndpoint(
             int status = e.Interrupted ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status415UnsupportedMediaType;
             await Reply.ErrorAsync(context, status, e.Message).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or IngestException)
+        catch (Exception e) when (e is OperationCanceledException or IngestException || source.IsBroken || context.RequestAborted.IsCancellationRequested)
         {
             // The publisher hung up: there is nobody to answer.
             context.Abort();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // As of a full disk. What it says of the origin's folders is not the publisher's.
+            LogIngestFailed(e, ticket.Channel.Name);
+            ticket.Channel.Fault = OwnFailure;
+            await Reply.ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, OwnFailure).ConfigureAwait(false);
         }
     }
 

@@ -66,7 +66,8 @@ internal sealed partial class FileChannels(
         Channel channel, ChannelIngest ingest, Pacer? pacer, Dictionary<string, string> told, CancellationToken cancellation)
     {
         IReadOnlyList<string> files = Files(channel.Options.File!);
-        bool loopOne = files.Count == 1 && File.Exists(channel.Options.File) && channel.Options.Loop && channel.Kind == ChannelKind.Live;
+        bool goesOn = channel.Kind == ChannelKind.Live && channel.Options.Loop;
+        bool loopOne = files.Count == 1 && File.Exists(channel.Options.File) && goesOn;
         bool any = false;
         foreach (string file in files)
         {
@@ -79,6 +80,17 @@ internal sealed partial class FileChannels(
             catch (IngestException e)
             {
                 Tell(channel, told, file, e.Message);
+            }
+            catch (Exception e) when (goesOn && e is IOException or UnauthorizedAccessException)
+            {
+                // The origin's own disk, not the file: a channel without end outlives a disk that is full for a while.
+                if (channel.Fault is null)
+                {
+                    // It has gone on since it was told.
+                    told.Remove(file);
+                }
+
+                Tell(channel, told, file, $"'{file}' could not go on and is tried again: {e.Message}");
             }
         }
 

@@ -19,10 +19,11 @@ internal sealed class OriginApp : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly WebApplication _app;
 
-    private OriginApp(Action<PeercastOriginOptions> configure)
+    private OriginApp(Action<PeercastOriginOptions> configure, Action<IServiceCollection>? replace)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        replace?.Invoke(builder.Services);
         builder.Services.AddPeercastOrigin(o =>
         {
             o.DataFolder = _folder.Path;
@@ -42,9 +43,9 @@ internal sealed class OriginApp : IAsyncDisposable
 
     public string Base => Root + Prefix;
 
-    public static async Task<OriginApp> StartAsync(Action<PeercastOriginOptions> configure)
+    public static async Task<OriginApp> StartAsync(Action<PeercastOriginOptions> configure, Action<IServiceCollection>? replace = null)
     {
-        var app = new OriginApp(configure);
+        var app = new OriginApp(configure, replace);
         try
         {
             await app._app.StartAsync();
