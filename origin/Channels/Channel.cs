@@ -10,11 +10,12 @@ internal sealed class Channel : IDisposable
     /// <summary>The only rendition so far.</summary>
     public const string MainRendition = "main";
 
+    private readonly ChannelFolder _folder;
     private readonly ECDsa _key;
     private int _publishing;
     private int _state;
 
-    /// <summary>Loads or creates the channel's key and numbering.</summary>
+    /// <summary>Loads or creates the channel's key and numbering. Its folder is disposed with it.</summary>
     /// <exception cref="OriginStartException">Its folder cannot be used.</exception>
     public Channel(string name, ChannelOptions options, PeercastOriginOptions origin, ChannelFolder folder, TimeProvider time)
     {
@@ -22,6 +23,7 @@ internal sealed class Channel : IDisposable
         Title = options.Title is { Length: > 0 } title ? title : name;
         Options = options;
         Kind = options.IsRecorded ? ChannelKind.Recorded : ChannelKind.Live;
+        _folder = folder;
         _key = folder.LoadKey();
         PublicKey = _key.ExportSubjectPublicKeyInfo();
         Fingerprint = Hash256.Of(PublicKey.Span);
@@ -113,5 +115,6 @@ internal sealed class Channel : IDisposable
     {
         _key.Dispose();
         Store.Dispose();
+        _folder.Dispose();
     }
 }

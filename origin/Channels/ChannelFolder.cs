@@ -5,14 +5,20 @@ namespace Peercast.Origin.Channels;
 
 /// <summary>
 /// The files that one channel keeps: its signing key, its stream key, where its numbering stands and, when recorded, its
-/// chunks. Only the owner may read them.
+/// chunks. Only the owner may read them, and one origin at a time may use them: two would sign different chunks under the
+/// same numbers.
 /// </summary>
-internal sealed class ChannelFolder
+internal sealed class ChannelFolder : IDisposable
 {
+    // What opening a file says that another holds: ERROR_SHARING_VIOLATION, EAGAIN of Linux, EAGAIN of macOS and BSD.
+    private static readonly int[] HeldElsewhere = [unchecked((int)0x80070020), 11, 35];
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Creates the folder where it is missing.</summary>
-    /// <exception cref="OriginStartException">It cannot be created or written.</exception>
+    private readonly FileStream _lock;
+
+    /// <summary>Creates the folder where it is missing, and holds it until disposed.</summary>
+    /// <exception cref="OriginStartException">It cannot be created or written, or another origin holds it.</exception>
     public ChannelFolder(string dataFolder, string channel)
     {
         Path = System.IO.Path.Combine(dataFolder, "channels", channel);
@@ -31,6 +37,14 @@ internal sealed class ChannelFolder
             string probe = File(".probe");
             System.IO.File.WriteAllBytes(probe, []);
             System.IO.File.Delete(probe);
+
+            // The operating system lets go of it however this process ends; the file itself stays and means nothing.
+            _lock = new FileStream(File(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException e) when (HeldElsewhere.Contains(e.HResult))
+        {
+            throw new OriginStartException(
+                $"The channel folder '{Path}' is used by another origin. Stop that one, or set Peercast:DataFolder to another folder.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,6 +100,9 @@ internal sealed class ChannelFolder
             throw new OriginStartException($"The stream key file '{path}' cannot be used ({e.Message}).", e);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
 
     /// <summary>A file of the folder.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);

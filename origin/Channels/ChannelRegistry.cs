@@ -12,9 +12,18 @@ internal sealed class ChannelRegistry : IDisposable
     public ChannelRegistry(IOptions<PeercastOriginOptions> options, TimeProvider time)
     {
         PeercastOriginOptions origin = options.Value;
-        foreach ((string name, ChannelOptions channel) in origin.Channels.OrderBy(c => c.Key, StringComparer.Ordinal))
+        try
         {
-            _byName.Add(name, new Channel(name, channel, origin, new ChannelFolder(origin.DataFolder, name), time));
+            foreach ((string name, ChannelOptions channel) in origin.Channels.OrderBy(c => c.Key, StringComparer.Ordinal))
+            {
+                _byName.Add(name, Load(name, channel, origin, time));
+            }
+        }
+        catch
+        {
+            // Nobody else can, and their folders are held until then.
+            Dispose();
+            throw;
         }
 
         All = [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal)];
@@ -29,9 +38,23 @@ internal sealed class ChannelRegistry : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Channel channel in All)
+        foreach (Channel channel in _byName.Values)
         {
             channel.Dispose();
+        }
+    }
+
+    private static Channel Load(string name, ChannelOptions channel, PeercastOriginOptions origin, TimeProvider time)
+    {
+        var folder = new ChannelFolder(origin.DataFolder, name);
+        try
+        {
+            return new Channel(name, channel, origin, folder, time);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
         }
     }
 }

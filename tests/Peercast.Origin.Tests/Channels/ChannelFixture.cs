@@ -54,6 +54,9 @@ internal sealed class ChannelFixture : IDisposable
         Channel.BatchAdded += Batches.Add;
     }
 
+    /// <summary>As by another origin while this one runs.</summary>
+    public void LoadBeside() => Load().Dispose();
+
     public void Dispose()
     {
         Channel.Dispose();

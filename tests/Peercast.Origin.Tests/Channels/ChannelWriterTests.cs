@@ -185,6 +185,24 @@ public sealed class ChannelWriterTests
     }
 
     [Fact]
+    public void Load_FolderOfARunningOrigin_IsRefusedAndLeftAsItIs()
+    {
+        using var fixture = new ChannelFixture(recorded: true);
+        fixture.Write(SyntheticMedia.Parts(SyntheticMedia.Init(), 5));
+        fixture.Channel.Writer.Complete();
+
+        var fault = Assert.Throws<OriginStartException>(fixture.LoadBeside);
+        Assert.Equal(
+            $"The channel folder '{fixture.Folder}' is used by another origin. Stop that one, or set Peercast:DataFolder to another folder.", fault.Message);
+        Assert.All(fixture.Chunks, c =>
+        {
+            fixture.Channel.Store.Find(c.Id.Value, out StoredChunk? chunk);
+            Assert.Equal(c.Hash, Hash256.Of(fixture.Channel.Store.Read(chunk!).Span));
+        });
+        fixture.Reload();
+    }
+
+    [Fact]
     public void Load_DamagedKey_SaysWhichFileAndWhatToDo()
     {
         using var fixture = new ChannelFixture();

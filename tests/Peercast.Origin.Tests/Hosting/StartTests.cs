@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 using Peercast.Origin.Tests.Http;
@@ -42,6 +43,67 @@ public sealed class StartTests
             o.Channels["live"] = new ChannelOptions();
         }));
         Assert.Contains("Peercast:DataFolder", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_DataFolderOfAnotherOrigin_SaysSoUntilThatOneIsStopped()
+    {
+        using var folder = new TemporaryFolder();
+        void Configure(PeercastOriginOptions options)
+        {
+            options.DataFolder = folder.Path;
+            options.Channels["live"] = new ChannelOptions();
+        }
+
+        await using (await OriginApp.StartAsync(Configure))
+        {
+            // The first of its channels is its own, the second is not; neither is held by the one that could not start.
+            var fault = await Assert.ThrowsAsync<OriginStartException>(() => OriginApp.StartAsync(o =>
+            {
+                Configure(o);
+                o.Channels["extra"] = new ChannelOptions();
+            }));
+            Assert.Contains("used by another origin", fault.Message, StringComparison.Ordinal);
+        }
+
+        await using OriginApp after = await OriginApp.StartAsync(o =>
+        {
+            Configure(o);
+            o.Channels["extra"] = new ChannelOptions();
+        });
+        Assert.NotNull(after.Channel("live"));
+    }
+
+    [Fact]
+    public async Task Start_ProcessKilledWhileItHeldTheFolder_StartsAgain()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder.Path, "channels", "live")).FullName, ".lock");
+        void Configure(PeercastOriginOptions options)
+        {
+            options.DataFolder = folder.Path;
+            options.Channels["live"] = new ChannelOptions();
+        }
+
+        // Another process holds the file as an origin does, says so, and is killed.
+        using (var holder = Process.Start(new ProcessStartInfo("flock", ["--no-fork", file, "cat"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!)
+        {
+            await holder.StandardInput.WriteLineAsync("held");
+            await holder.StandardInput.FlushAsync();
+            Assert.Equal("held", await holder.StandardOutput.ReadLineAsync());
+            var fault = await Assert.ThrowsAsync<OriginStartException>(() => OriginApp.StartAsync(Configure));
+            Assert.Contains("used by another origin", fault.Message, StringComparison.Ordinal);
+            holder.Kill();
+            await holder.WaitForExitAsync();
+        }
+
+        await using OriginApp app = await OriginApp.StartAsync(Configure);
+        Assert.NotNull(app.Channel("live"));
     }
 
     [Fact]
