@@ -17,7 +17,7 @@ internal sealed class RackLossDetector(RtoEstimator rto)
     private bool _reorderingSeen;
     private int _windowSteps = 1;
     private int _recoveriesLeft;
-    private uint _stepRoundEnd;
+    private uint? _stepRoundEnd;
 
     /// <summary>When the oldest suspect becomes lost unless it is acknowledged before.</summary>
     public TimeSpan? Deadline { get; private set; }
@@ -47,7 +47,7 @@ internal sealed class RackLossDetector(RtoEstimator rto)
     public void OnDuplicateReported(uint cumulativeTsn, uint nextTsn)
     {
         _reorderingSeen = true;
-        if (SerialNumber.IsBefore(cumulativeTsn, _stepRoundEnd))
+        if (_stepRoundEnd is { } end && SerialNumber.IsBefore(cumulativeTsn, end))
             return;
         _stepRoundEnd = nextTsn;
         _windowSteps = Math.Min(_windowSteps + 1, MaxWindowSteps);
