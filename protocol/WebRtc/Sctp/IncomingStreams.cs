@@ -14,7 +14,7 @@ internal sealed class IncomingStreams(ISctpObserver observer)
         var stream = Stream(streamId);
         if (stream.NextSsn != ssn)
             return false;
-        stream.NextSsn++;
+        stream.Turn++;
         return true;
     }
 
@@ -22,10 +22,10 @@ internal sealed class IncomingStreams(ISctpObserver observer)
     public void DeliverWaiting(ushort streamId)
     {
         var stream = Stream(streamId);
-        while (stream.Waiting is [var first, ..] && first.Ssn == stream.NextSsn)
+        while (stream.Waiting is { } waiting && waiting.Remove(stream.Turn, out var next))
         {
-            stream.NextSsn++;
-            Deliver(stream, first);
+            stream.Turn++;
+            Deliver(next);
         }
     }
 
@@ -36,13 +36,8 @@ internal sealed class IncomingStreams(ISctpObserver observer)
         var stream = Stream(message.StreamId);
         if (SerialNumber.IsBefore(message.Ssn, stream.NextSsn))
             return false;
-        var waiting = stream.Waiting ??= [];
-        int index = waiting.Count;
-        while (index > 0 && SerialNumber.IsBefore(message.Ssn, waiting[index - 1].Ssn))
-            index--;
-        if (index > 0 && waiting[index - 1].Ssn == message.Ssn)
+        if (!(stream.Waiting ??= []).TryAdd(stream.TurnOf(message.Ssn), message))
             return false;
-        waiting.Insert(index, message);
         WaitingBytes += message.Cost;
         return true;
     }
@@ -53,9 +48,14 @@ internal sealed class IncomingStreams(ISctpObserver observer)
         var stream = Stream(streamId);
         if (SerialNumber.IsBefore(ssn, stream.NextSsn))
             return;
-        while (stream.Waiting is [var first, ..] && !SerialNumber.IsBefore(ssn, first.Ssn))
-            Deliver(stream, first);
-        stream.NextSsn = (ushort)(ssn + 1);
+        long last = stream.TurnOf(ssn);
+        while (stream.Waiting is { Count: > 0 } waiting && waiting.First() is var (turn, next) && turn <= last)
+        {
+            waiting.Remove(turn);
+            Deliver(next);
+        }
+
+        stream.Turn = last + 1;
         DeliverWaiting(streamId);
     }
 
@@ -64,9 +64,11 @@ internal sealed class IncomingStreams(ISctpObserver observer)
     {
         if (!_streams.Remove(streamId, out var stream))
             return;
-        foreach (var message in stream.Waiting ?? [])
-            Drop(message);
-        stream.Waiting = null;
+        foreach (var message in stream.Waiting?.Values ?? Enumerable.Empty<PartialMessage>())
+        {
+            WaitingBytes -= message.Cost;
+            message.Release();
+        }
     }
 
     /// <summary>The streams that have been used, in ascending order.</summary>
@@ -77,17 +79,10 @@ internal sealed class IncomingStreams(ISctpObserver observer)
         return ids;
     }
 
-    private void Deliver(IncomingStream stream, PartialMessage message)
+    private void Deliver(PartialMessage message)
     {
-        stream.Waiting!.RemoveAt(0);
         WaitingBytes -= message.Cost;
         message.Deliver(observer);
-    }
-
-    private void Drop(PartialMessage message)
-    {
-        WaitingBytes -= message.Cost;
-        message.Release();
     }
 
     private IncomingStream Stream(ushort id)
@@ -99,9 +94,15 @@ internal sealed class IncomingStreams(ISctpObserver observer)
 
     private sealed class IncomingStream
     {
-        public ushort NextSsn { get; set; }
+        /// <summary>How many messages were delivered or skipped: the next sequence number, without its wrapping around.</summary>
+        public long Turn { get; set; }
 
-        /// <summary>In the order of their sequence numbers.</summary>
-        public List<PartialMessage>? Waiting { get; set; }
+        public ushort NextSsn => (ushort)Turn;
+
+        /// <summary>By their turns. Whatever the order in which a peer sends them, each costs a logarithm of their number.</summary>
+        public SortedDictionary<long, PartialMessage>? Waiting { get; set; }
+
+        /// <summary>The turn of a sequence number that is not before <see cref="NextSsn"/>.</summary>
+        public long TurnOf(ushort ssn) => Turn + (ushort)(ssn - NextSsn);
     }
 }
