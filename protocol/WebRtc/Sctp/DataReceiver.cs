@@ -30,7 +30,7 @@ internal sealed class DataReceiver
         _observer = observer;
         _tracker = new ReceiveTracker(parameters.PeerInitialTsn, options.MaxGapBlocks);
         _window = new ReceiveWindow(options, rto);
-        _reassembly = new ReassemblyQueue(options, _window, observer);
+        _reassembly = new ReassemblyQueue(options, parameters.PeerInitialTsn, _window, observer);
     }
 
     public uint CumulativeTsn => _tracker.CumulativeTsn;

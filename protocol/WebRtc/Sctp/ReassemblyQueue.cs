@@ -3,13 +3,14 @@ using Peercast.WebRtc.Sctp.Chunks;
 namespace Peercast.WebRtc.Sctp;
 
 /// <summary>Puts fragments together (RFC 9260, section 6.9) and delivers messages, within a bound of buffered bytes.</summary>
-internal sealed class ReassemblyQueue(SctpOptions options, ReceiveWindow window, ISctpObserver observer)
+internal sealed class ReassemblyQueue(SctpOptions options, uint initialTsn, ReceiveWindow window, ISctpObserver observer)
 {
     private readonly Dictionary<uint, PartialMessage> _byFirstTsn = [];
     private readonly Dictionary<uint, PartialMessage> _byLastTsn = [];
     private readonly IncomingStreams _streams = new(observer);
     private PartialMessage? _growing;
     private long _partialBytes;
+    private uint _droppedUpTo = initialTsn - 1;
 
     /// <summary>Bytes held, bookkeeping included.</summary>
     public long BufferedBytes => _partialBytes + _streams.WaitingBytes;
@@ -54,15 +55,30 @@ internal sealed class ReassemblyQueue(SctpOptions options, ReceiveWindow window,
     }
 
     /// <summary>Everything up to a TSN was given up: unfinished messages that begin there will never be whole.</summary>
+    /// <param name="tsn">The new cumulative TSN; after that of the call before.</param>
     public void DropUpTo(uint tsn)
     {
         List<PartialMessage>? dropped = null;
-        foreach (var message in _byFirstTsn.Values)
+        // What began up to the last drop is gone. A peer may hold very many runs and give up one TSN after the other: a drop
+        // costs no more than the TSNs since the one before it.
+        if (tsn - _droppedUpTo < (uint)_byFirstTsn.Count)
         {
-            if (!SerialNumber.IsAfter(message.FirstTsn, tsn))
-                (dropped ??= []).Add(message);
+            for (uint first = _droppedUpTo + 1; first != tsn + 1; first++)
+            {
+                if (_byFirstTsn.TryGetValue(first, out var message))
+                    (dropped ??= []).Add(message);
+            }
+        }
+        else
+        {
+            foreach (var message in _byFirstTsn.Values)
+            {
+                if (!SerialNumber.IsAfter(message.FirstTsn, tsn))
+                    (dropped ??= []).Add(message);
+            }
         }
 
+        _droppedUpTo = tsn;
         foreach (var message in dropped ?? [])
         {
             Remove(message);
