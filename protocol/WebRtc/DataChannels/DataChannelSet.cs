@@ -15,10 +15,16 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
 
     // A browser allows 65,535; a peer that opens more than this has no use for them here.
     private const int MaxChannels = 1024;
+
+    // Labels and protocol names of 65,535 bytes each are allowed (webrtc-pc, section 6.1), and some use them to say what a channel
+    // is for: one may be as long, but so many channels of them would hold 268 MB. Those that are left over are refused as those
+    // beyond MaxChannels are, so that their opener learns it.
+    private const int MaxPeerNameChars = 1024 * 1024;
     private readonly ChannelEventQueue _events = new(gate);
     private readonly Dictionary<ushort, DataChannel> _channels = [];
     private readonly List<DataChannel> _waiting = [];
     private SctpAssociation? _association;
+    private int _peerNameChars;
     private bool _isDtlsClient;
     private bool _isUp;
     private bool _isClosed;
@@ -203,6 +209,10 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
         Lifetime = channel.Options.MaxPacketLifeTime is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
     };
 
+    private static int NameChars(string label, DataChannelOptions options) => label.Length + options.Protocol.Length;
+
+    private bool IsPeersId(ushort streamId) => (streamId % 2 == 0) != _isDtlsClient;
+
     private void Open(DataChannel channel)
     {
         if (FreeId() is not { } id)
@@ -237,8 +247,8 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
             End(existing);
         }
 
-        bool isPeersId = (streamId % 2 == 0) != _isDtlsClient;
-        if (!isPeersId || _channels.Count >= MaxChannels)
+        int chars = _peerNameChars + NameChars(open.Label, open.Options);
+        if (!IsPeersId(streamId) || _channels.Count >= MaxChannels || chars > MaxPeerNameChars)
         {
             _association?.ResetOutgoingStream(gate.Now(), streamId);
             return;
@@ -246,6 +256,7 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
 
         var channel = new DataChannel(this, open.Label, open.Options) { StreamId = streamId, IsAcknowledged = true, OwesAck = owesAck };
         _channels.Add(streamId, channel);
+        _peerNameChars = chars;
         if (!owesAck)
             SendControl(streamId, DcepMessage.Ack);
         channel.SetState(DataChannelState.Open);
@@ -284,7 +295,12 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
     private void End(DataChannel channel)
     {
         if (channel.StreamId is { } id && _channels.GetValueOrDefault(id) == channel)
+        {
             _channels.Remove(id);
+            if (IsPeersId(id))
+                _peerNameChars -= NameChars(channel.Label, channel.Options);
+        }
+
         channel.SetBufferedAmount(0);
         channel.SetState(DataChannelState.Closed);
         _events.Add(ChannelEventKind.Closed, channel);

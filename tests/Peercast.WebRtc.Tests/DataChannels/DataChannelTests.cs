@@ -231,6 +231,44 @@ public sealed class DataChannelTests
         Assert.Equal(1024, pair.ReceivedByB.Count);
     }
 
+    // The longest that webrtc-pc allows; the peer itself never closes them, so that they are held even when we do.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Open_MoreTextInLabelsThanTheBound_IsRefusedByResetUntilChannelsHaveClosed(bool closesAtOnce)
+    {
+        const int Fit = 1024 * 1024 / (2 * 65_535);
+        var pair = new ChannelPair();
+        pair.Connect();
+        if (closesAtOnce)
+            pair.B.ChannelReceived += channel => channel.Close();
+        string text = new('x', 65_535);
+        var open = new DcepMessage { Label = text, Options = new() { Protocol = text } }.EncodeOpen();
+        void Open(int id)
+        {
+            Assert.True(pair.AssociationA.TrySend(pair.Now, (ushort)id, 50, open, default));
+            pair.Run(0.5);
+        }
+
+        for (int id = 0; id < 40; id += 2)
+            Open(id);
+        Assert.Equal(Fit, pair.ReceivedByB.Count);
+        Assert.All(pair.ReceivedByB, log => Assert.Equal(text, log.Channel.Label));
+
+        // Short ones still find room until there is none at all, and so does a long one in the place of another.
+        var shortOne = new DcepMessage { Label = "short", Options = new() }.EncodeOpen();
+        Assert.True(pair.AssociationA.TrySend(pair.Now, 100, 50, shortOne, default));
+        pair.Run(0.5);
+        Assert.Equal("short", pair.ReceivedByB[Fit].Channel.Label);
+        pair.AssociationA.ResetOutgoingStream(pair.Now, 0);
+        pair.Run(0.5);
+        Assert.Equal(["opened", "closed"], pair.ReceivedByB[0].Events);
+        Open(200);
+        Open(202);
+        Assert.Equal(Fit + 2, pair.ReceivedByB.Count);
+        Assert.Equal(SctpState.Established, pair.AssociationB.State);
+    }
+
     [Fact]
     public void RaiseEvents_HandlerThatThrows_LosesNoOtherEvent()
     {
