@@ -24,16 +24,15 @@ internal sealed class HeartbeatTimer(SctpOptions options, TimeSpan now, uint non
     }
 
     /// <summary>The HEARTBEAT that is due, or <see langword="null"/>.</summary>
-    public byte[]? Tick(TimeSpan now, TimeSpan rto)
+    public byte[]? Tick(TimeSpan now, RtoEstimator rto)
     {
         if (!(NextDeadline <= now))
             return null;
         if (_awaitsAnswer)
             Unanswered++;
         _awaitsAnswer = true;
-        // The next one follows at the pace of retransmissions, slower each time: an outage of seconds is no end.
-        var wait = rto * (1 << Math.Min(Unanswered, 10));
-        NextDeadline = now + (wait < options.MaxRto ? wait : options.MaxRto);
+        // The next one follows at the pace of retransmissions.
+        NextDeadline = now + rto.After(Unanswered);
         Span<byte> information = stackalloc byte[InformationSize];
         BinaryPrimitives.WriteInt64BigEndian(information, now.Ticks);
         BinaryPrimitives.WriteUInt32BigEndian(information[8..], nonce);

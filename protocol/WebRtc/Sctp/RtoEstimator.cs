@@ -47,6 +47,12 @@ internal sealed class RtoEstimator(SctpOptions options)
     /// <summary>Doubles the time-out after it has expired (section 6.3.3, rule E2).</summary>
     public void BackOff() => Rto = Clamp(Rto * 2);
 
+    /// <summary>
+    /// The time-out of something that went unanswered so many times already: it doubles each time, so that an outage of seconds
+    /// is no end.
+    /// </summary>
+    public TimeSpan After(int unanswered) => Clamp(Rto * (1 << Math.Min(unanswered, 10)));
+
     private TimeSpan Clamp(TimeSpan value) =>
         value < options.MinRto ? options.MinRto : value > options.MaxRto ? options.MaxRto : value;
 }

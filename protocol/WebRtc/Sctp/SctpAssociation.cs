@@ -53,7 +53,13 @@ internal sealed class SctpAssociation
     public void Receive(TimeSpan now, ReadOnlySpan<byte> packet) => _dispatcher.Receive(now, packet);
 
     /// <summary>From now on the packets take another path.</summary>
-    public void PathChanged(TimeSpan now) => _context.Block?.Sender.OnPathChanged(now);
+    public void PathChanged(TimeSpan now)
+    {
+        if (_context.Block is not { } block)
+            return;
+        block.Sender.OnPathChanged(now);
+        block.Resets.OnPathChanged();
+    }
 
     /// <summary>Lets the timers run that are due.</summary>
     public void Tick(TimeSpan now)
@@ -64,7 +70,7 @@ internal sealed class SctpAssociation
             return;
         block.Sender.Tick(now);
         block.Resets.Tick(now);
-        if (block.Heartbeat.Tick(now, block.Sender.Rto.Rto) is { } heartbeat)
+        if (block.Heartbeat.Tick(now, block.Sender.Rto) is { } heartbeat)
             _context.Control.Add(_context.PeerTag, heartbeat);
         int limit = _context.Options.MaxRetransmissions;
         if (block.Sender.ConsecutiveTimeouts > limit || block.Resets.Unanswered > limit || block.Heartbeat.Unanswered > limit)

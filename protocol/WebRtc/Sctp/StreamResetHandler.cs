@@ -63,6 +63,16 @@ internal sealed class StreamResetHandler(
         Unanswered++;
     }
 
+    /// <summary>The packets take another path: an unanswered request does not wait for a timer that backed off on the old one.</summary>
+    public void OnPathChanged()
+    {
+        if (Unanswered == 0)
+            return;
+        Unanswered = 0;
+        NextDeadline = null;
+        _requestDue = true;
+    }
+
     /// <summary>Adds responses and the request, when its time has come.</summary>
     public void Fill(TimeSpan now, ref PacketBuilder packet)
     {
@@ -74,7 +84,7 @@ internal sealed class StreamResetHandler(
             return;
         packet.AppendEncoded(_request);
         _requestDue = false;
-        NextDeadline = now + sender.Rto.Rto;
+        NextDeadline = now + sender.Rto.After(Unanswered);
     }
 
     private void BeginRequest()

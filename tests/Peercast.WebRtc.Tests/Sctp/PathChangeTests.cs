@@ -42,6 +42,20 @@ public sealed class PathChangeTests
         Assert.Equal(new SctpOptions().InitialRto, pair.A.Sender.Rto.Rto);
     }
 
+    [Fact]
+    public void PathChanged_WithAStreamResetUnderWay_ItIsRepeatedAtOnce()
+    {
+        var pair = SctpPair.Connected();
+        pair.AToB.Drop = pair.BToA.Drop = _ => true;
+        pair.A.ResetOutgoingStream(pair.Now, 1);
+        pair.Run(8);
+
+        pair.AToB.Drop = pair.BToA.Drop = null;
+        pair.A.PathChanged(pair.Now);
+
+        pair.RunUntil(() => pair.AtA.OutgoingResets.Count == 1, seconds: 0.2);
+    }
+
     [Theory]
     [InlineData(CongestionControl.Model)]
     [InlineData(CongestionControl.Cubic)]

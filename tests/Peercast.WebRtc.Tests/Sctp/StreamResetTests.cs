@@ -1,4 +1,5 @@
 using Peercast.WebRtc.Sctp;
+using Peercast.WebRtc.Sctp.Chunks;
 
 namespace Peercast.WebRtc.Tests.Sctp;
 
@@ -64,6 +65,35 @@ public sealed class StreamResetTests
 
         pair.RunUntil(() => pair.AtA.OutgoingResets.Count == 1000, 10);
         Assert.Equal(Enumerable.Range(0, 1000).Select(id => (ushort)id), pair.AtB.Resets.Order());
+    }
+
+    // With a fixed interval ten requests were lost within three seconds, and the association was given up.
+    [Fact]
+    public void ResetOutgoingStream_DuringAnOutage_IsRepeatedEverMoreRarelyAndSucceedsAfterIt()
+    {
+        var pair = SctpPair.Connected();
+        pair.Run(1);
+        pair.AToB.KeepsSent = true;
+        pair.AToB.Drop = pair.BToA.Drop = _ => true;
+        pair.A.ResetOutgoingStream(pair.Now, 1);
+        pair.Run(30);
+        Assert.InRange(pair.AToB.Sent.Count(packet => VirtualLink.Has(packet, (byte)ChunkType.Reconfig)), 5, 9);
+        Assert.Equal(SctpState.Established, pair.A.State);
+
+        pair.AToB.Drop = pair.BToA.Drop = null;
+        pair.RunUntil(() => pair.AtA.OutgoingResets.Count == 1, seconds: 11);
+        Assert.Equal([((ushort)1, true)], pair.AtA.OutgoingResets);
+    }
+
+    [Fact]
+    public void ResetOutgoingStream_NobodyAnswersAnyMore_EndsTheAssociation()
+    {
+        var pair = SctpPair.Connected();
+        pair.Run(1);
+        pair.AToB.Drop = pair.BToA.Drop = _ => true;
+        pair.A.ResetOutgoingStream(pair.Now, 1);
+        pair.Run(120);
+        Assert.Equal(SctpCloseReason.PeerUnreachable, Assert.Single(pair.AtA.Closed).Reason);
     }
 
     private static byte[] Filled(int length, byte value)
