@@ -60,6 +60,9 @@ internal sealed class DataSender
 
     public uint NextTsn => _data.NextTsn;
 
+    /// <summary>Everything up to this TSN is acknowledged.</summary>
+    public uint CumulativeTsn => _data.CumulativeTsn;
+
     public int FlightBytes => _data.FlightBytes;
 
     /// <summary>How much may be in flight, and how fast.</summary>

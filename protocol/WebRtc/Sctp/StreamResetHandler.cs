@@ -15,7 +15,10 @@ internal sealed class StreamResetHandler(
     private PendingPeerReset? _deferred;
     private ushort[] _inFlight = [];
     private byte[]? _request;
+    private uint _lastTsn;
     private bool _requestDue;
+    private bool _isInProgress;
+    private bool _wasAskedAfterData;
 
     /// <summary>When the request is to be repeated.</summary>
     public TimeSpan? NextDeadline { get; private set; }
@@ -60,7 +63,20 @@ internal sealed class StreamResetHandler(
             return;
         NextDeadline = null;
         _requestDue = true;
-        Unanswered++;
+        // Who answers that it waits for data is there: the repetition is no sign of a dead peer (section 5.2.7).
+        if (!_isInProgress)
+        {
+            Unanswered++;
+            return;
+        }
+
+        if (!_wasAskedAfterData)
+            return;
+        // The same number again had to come first: a peer that has performed the reset answers it so, and a new number would
+        // reset what the peer may have opened anew. But some (dcsctp of 2021 to 2025) answer a number that they know as they did
+        // the first time, for ever: those need a new one.
+        _nextRequest++;
+        Encode();
     }
 
     /// <summary>The packets take another path: an unanswered request does not wait for a timer that backed off on the old one.</summary>
@@ -84,6 +100,8 @@ internal sealed class StreamResetHandler(
             return;
         packet.AppendEncoded(_request);
         _requestDue = false;
+        _isInProgress = false;
+        _wasAskedAfterData = !SerialNumber.IsBefore(sender.CumulativeTsn, _lastTsn);
         NextDeadline = now + sender.Rto.After(Unanswered);
     }
 
@@ -108,10 +126,13 @@ internal sealed class StreamResetHandler(
             return;
         }
 
-        _request = ReconfigChunk.EncodeRequest(_nextRequest, _lastPeerRequest, sender.NextTsn - 1, _inFlight);
+        _lastTsn = sender.NextTsn - 1;
+        Encode();
         _requestDue = true;
         Unanswered = 0;
     }
+
+    private void Encode() => _request = ReconfigChunk.EncodeRequest(_nextRequest, _lastPeerRequest, _lastTsn, _inFlight);
 
     private void OnResponse(TimeSpan now, ReadOnlySpan<byte> value)
     {
@@ -121,7 +142,8 @@ internal sealed class StreamResetHandler(
         var result = (ReconfigResult)BinaryPrimitives.ReadUInt32BigEndian(value[4..]);
         if (result is ReconfigResult.InProgress or ReconfigResult.RequestInProgress)
         {
-            // The peer waits for data of ours; ask again with the same number.
+            // The peer waits for data of ours: ask again.
+            _isInProgress = true;
             NextDeadline = now + sender.Rto.Rto;
             return;
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Peercast.WebRtc.Sctp;
 using Peercast.WebRtc.Sctp.Chunks;
 
@@ -67,6 +68,47 @@ public sealed class StreamResetTests
         Assert.Equal(Enumerable.Range(0, 1000).Select(id => (ushort)id), pair.AtB.Resets.Order());
     }
 
+    // Such a peer waits for the data before the reset, and then takes the repetition for a duplicate of what it has answered.
+    [Fact]
+    public void ResetOutgoingStream_PeerRepeatsInProgressForANumberItKnows_IsAskedAnewOnceTheDataHasArrived()
+    {
+        var pair = SctpPair.Connected();
+        var peer = new RawPeer(pair, towardsA: true);
+        uint first = pair.A.Sender!.NextTsn;
+        Assert.True(pair.A.TrySend(pair.Now, 1, 53, [1], default));
+        pair.A.ResetOutgoingStream(pair.Now, 1);
+        // A window of zero keeps the association alive without the data.
+        var before = Ask(pair, peer, 150, _ => ReconfigResult.InProgress, () => peer.SendSack(first - 1, window: 0, []));
+        Assert.InRange(before.Count, new SctpOptions().MaxRetransmissions + 2, int.MaxValue);
+        Assert.Single(before.Distinct());
+        Assert.Empty(pair.AtA.OutgoingResets);
+
+        peer.SendSack(first, window: 100_000, []);
+        var after = Ask(pair, peer, 30, number => number == before[0] ? ReconfigResult.InProgress : ReconfigResult.Performed);
+        Assert.Equal([before[0], before[0] + 1], after);
+        Assert.Equal([((ushort)1, true)], pair.AtA.OutgoingResets);
+
+        pair.A.ResetOutgoingStream(pair.Now, 2);
+        Assert.Equal([before[0] + 2], Ask(pair, peer, 5, _ => ReconfigResult.Performed));
+        Assert.Empty(pair.AtA.Closed);
+    }
+
+    // RFC 6525, section 5.2.7: the repetition has the number of the request. A new one would reset twice what was reset.
+    [Fact]
+    public void ResetOutgoingStream_PeerPerformsItAfterInProgress_IsRepeatedWithTheSameNumber()
+    {
+        var pair = SctpPair.Connected();
+        var peer = new RawPeer(pair, towardsA: true);
+        uint first = pair.A.Sender!.NextTsn;
+        Assert.True(pair.A.TrySend(pair.Now, 1, 53, [1], default));
+        pair.A.ResetOutgoingStream(pair.Now, 1);
+        Assert.Single(Ask(pair, peer, 0.1, _ => ReconfigResult.InProgress));
+        // The answer that follows the data is lost; the SACK is not.
+        peer.SendSack(first, window: 100_000, []);
+        Assert.Single(Ask(pair, peer, 5, _ => ReconfigResult.Performed).Distinct());
+        Assert.Equal([((ushort)1, true)], pair.AtA.OutgoingResets);
+    }
+
     // With a fixed interval ten requests were lost within three seconds, and the association was given up.
     [Fact]
     public void ResetOutgoingStream_DuringAnOutage_IsRepeatedEverMoreRarelyAndSucceedsAfterIt()
@@ -94,6 +136,26 @@ public sealed class StreamResetTests
         pair.A.ResetOutgoingStream(pair.Now, 1);
         pair.Run(120);
         Assert.Equal(SctpCloseReason.PeerUnreachable, Assert.Single(pair.AtA.Closed).Reason);
+    }
+
+    /// <summary>Lets A alone run, and answers its requests.</summary>
+    /// <returns>The numbers of the requests.</returns>
+    private static List<uint> Ask(SctpPair pair, RawPeer peer, double seconds, Func<uint, ReconfigResult> answer, Action? before = null)
+    {
+        var numbers = new List<uint>();
+        var end = pair.Now + TimeSpan.FromSeconds(seconds);
+        for (; pair.Now < end; pair.Now += TimeSpan.FromMilliseconds(20))
+        {
+            before?.Invoke();
+            pair.A.Tick(pair.Now);
+            foreach (var chunk in peer.Answers().SelectMany(VirtualLink.ChunksOf).Where(chunk => chunk.Type == (byte)ChunkType.Reconfig))
+            {
+                numbers.Add(BinaryPrimitives.ReadUInt32BigEndian(chunk.Value.AsSpan(4)));
+                peer.SendChunk(ReconfigChunk.EncodeResponse(numbers[^1], answer(numbers[^1])));
+            }
+        }
+
+        return numbers;
     }
 
     private static byte[] Filled(int length, byte value)
