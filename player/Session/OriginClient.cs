@@ -10,15 +10,24 @@ namespace Peercast.Player.Session;
 /// <summary>The origin's HTTP interface as a viewer uses it; see origin/HTTP.md. Safe to call from any thread.</summary>
 internal sealed class OriginClient : IDisposable
 {
+    private const string BrokeOff = "the answer broke off";
+
+    /// <summary>For the head of a reply beyond what it may wait, then for each block of its body, and for a small body as a whole.</summary>
     private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(10);
 
     private readonly DownlinkShaper _downlink;
+    private readonly TimeProvider _time;
     private readonly string _channel;
     private HttpClient _http;
     private Uri _media;
 
-    public OriginClient(WatchLink link, DownlinkShaper downlink)
+    /// <summary>Contacts nobody yet.</summary>
+    /// <param name="link">Which channel, and where.</param>
+    /// <param name="downlink">What replies come through.</param>
+    /// <param name="time">Bounds the waits for replies; <see langword="null"/>: the system's clock.</param>
+    public OriginClient(WatchLink link, DownlinkShaper downlink, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         _channel = link.Channel;
         _media = link.Origin;
         _downlink = downlink;
@@ -49,7 +58,7 @@ internal sealed class OriginClient : IDisposable
             }
 
             reply.EnsureSuccessStatusCode();
-            byte[] body = await reply.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+            byte[] body = await ReadAllAsync(reply, cancellation).ConfigureAwait(false);
             ChannelDescriptor descriptor = JsonSerializer.Deserialize(body, DescriptorJson.Default.ChannelDescriptor)
                 ?? throw new JsonException("null");
             _media = new Uri(Address, descriptor.MediaPath.TrimEnd('/') + "/");
@@ -72,12 +81,13 @@ internal sealed class OriginClient : IDisposable
     /// <param name="handle">Takes the frames.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>When to try again, if the channel is full; <see langword="null"/>: it is not.</returns>
+    /// <exception cref="TimeoutException">No reply in time, or it broke off.</exception>
     public async Task<JoinTurn?> JoinAsync(int? latencyMs, ChunkId? at, string? ticket, Action<JoinFrame> handle, CancellationToken cancellation)
     {
         string[] wishes = [latencyMs is null ? "" : $"latencyMs={latencyMs}", at is null ? "" : $"at={at}", ticket is null ? "" : $"ticket={ticket}"];
         string query = "join?" + string.Join('&', wishes.Where(wish => wish.Length > 0));
         using HttpResponseMessage reply = await GetAsync(new Uri(_media, query), cancellation).ConfigureAwait(false);
-        if (await JoinTurn.ReadAsync(reply, cancellation).ConfigureAwait(false) is { } turn)
+        if (await WithinAsync(stop => JoinTurn.ReadAsync(reply, stop), ReplyTimeout, BrokeOff, cancellation).ConfigureAwait(false) is { } turn)
         {
             return turn;
         }
@@ -85,7 +95,7 @@ internal sealed class OriginClient : IDisposable
         reply.EnsureSuccessStatusCode();
         await using Stream body = await OpenAsync(reply, cancellation).ConfigureAwait(false);
         var reader = new JoinFrameReader(body);
-        while (await reader.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
+        while (await WithinAsync(stop => reader.ReadAsync(stop).AsTask(), ReplyTimeout, BrokeOff, cancellation).ConfigureAwait(false) is { } frame)
         {
             handle(frame);
         }
@@ -94,14 +104,15 @@ internal sealed class OriginClient : IDisposable
     }
 
     /// <summary>One init segment.</summary>
+    /// <exception cref="TimeoutException">No reply in time, or it broke off.</exception>
     public async Task<byte[]> GetInitAsync(int index, CancellationToken cancellation)
     {
         using HttpResponseMessage reply = await GetAsync(new Uri(_media, $"init/{index}"), cancellation).ConfigureAwait(false);
         reply.EnsureSuccessStatusCode();
-        return await reply.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+        return await ReadAllAsync(reply, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>A run of chunks, handed over one by one as they arrive.</summary>
+    /// <summary>A run of chunks, handed over one by one as they arrive. The caller bounds the time.</summary>
     public async Task<OriginFetchResult> FetchChunksAsync(ChunkRange range, Action<ChunkId, ReadOnlyMemory<byte>> handle, CancellationToken cancellation)
     {
         using HttpResponseMessage reply = await GetAsync(new Uri(_media, $"chunks/{range.First}-{range.Last}"), cancellation).ConfigureAwait(false);
@@ -125,6 +136,7 @@ internal sealed class OriginClient : IDisposable
     }
 
     /// <summary>The batches from a chunk on, waiting at the origin when there is nothing new.</summary>
+    /// <exception cref="TimeoutException">No reply in time, or it broke off.</exception>
     public async Task<OriginFetchResult> FetchBatchesAsync(ChunkId from, TimeSpan wait, Action<byte[]> handle, CancellationToken cancellation, int max = 64)
     {
         using HttpResponseMessage reply = await GetAsync(
@@ -140,7 +152,10 @@ internal sealed class OriginClient : IDisposable
         }
 
         await using Stream body = await OpenAsync(reply, cancellation).ConfigureAwait(false);
-        while (await ReadFramedAsync(body, ManifestBatch.MaxEncodedLength, cancellation).ConfigureAwait(false) is { } bytes)
+
+        // The origin waits before it answers at all, with 200 or 204: once the head is there, the body has nothing to wait for.
+        while (await WithinAsync(
+            stop => ReadFramedAsync(body, ManifestBatch.MaxEncodedLength, stop), ReplyTimeout, BrokeOff, cancellation).ConfigureAwait(false) is { } bytes)
         {
             handle(bytes);
         }
@@ -173,7 +188,7 @@ internal sealed class OriginClient : IDisposable
     };
 
     /// <summary>One length-prefixed block; <see langword="null"/> at the end of the reply or where it breaks its bounds.</summary>
-    private static async ValueTask<byte[]?> ReadFramedAsync(Stream body, int maxLength, CancellationToken cancellation)
+    private static async Task<byte[]?> ReadFramedAsync(Stream body, int maxLength, CancellationToken cancellation)
     {
         byte[] header = new byte[4];
         if (await body.ReadAtLeastAsync(header, 4, throwOnEndOfStream: false, cancellation).ConfigureAwait(false) < 4)
@@ -195,18 +210,25 @@ internal sealed class OriginClient : IDisposable
     private async Task<Stream> OpenAsync(HttpResponseMessage reply, CancellationToken cancellation) =>
         _downlink.Wrap(await reply.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
 
-    /// <summary>Bounds the wait for the reply's head; the body is bounded by the caller's cancellation.</summary>
-    private async Task<HttpResponseMessage> GetAsync(Uri address, CancellationToken cancellation, TimeSpan? timeout = null)
+    private Task<byte[]> ReadAllAsync(HttpResponseMessage reply, CancellationToken cancellation) =>
+        WithinAsync(reply.Content.ReadAsByteArrayAsync, ReplyTimeout, BrokeOff, cancellation);
+
+    /// <summary>Bounds the wait for the reply's head; whoever reads the body bounds that.</summary>
+    private Task<HttpResponseMessage> GetAsync(Uri address, CancellationToken cancellation, TimeSpan? timeout = null) =>
+        WithinAsync(stop => _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, stop), timeout ?? ReplyTimeout, "no answer in time", cancellation);
+
+    /// <summary>Bounds one step of a reply: a network that dies in silence ends no connection, and nothing else would end the wait.</summary>
+    private async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> step, TimeSpan timeout, string late, CancellationToken cancellation)
     {
-        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bounded.CancelAfter(timeout ?? ReplyTimeout);
+        using var clock = new CancellationTokenSource(timeout, _time);
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation, clock.Token);
         try
         {
-            return await _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, bounded.Token).ConfigureAwait(false);
+            return await step(bounded.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException("no answer in time", e);
+            throw new TimeoutException(late, e);
         }
     }
 }

@@ -201,7 +201,7 @@ internal sealed class WatchWindow
         {
             await _session.SeekAsync(by);
         }
-        catch (Exception e) when (e is PlayerException or OperationCanceledException or HttpRequestException or IOException)
+        catch (Exception e) when (e is PlayerException or OperationCanceledException or HttpRequestException or IOException or TimeoutException)
         {
             _say($"Seeking failed: {e.Message}");
         }

@@ -17,8 +17,8 @@ internal sealed class NoContent : IContentVerifier
     public bool IsGenuine(in ChunkInfo chunk, ReadOnlyMemory<byte> bytes) => false;
 }
 
-/// <summary>Carries out nothing but the wish for a connection.</summary>
-internal sealed class ConnectEffects(Action<PeerId> connect) : ISwarmEffects
+/// <summary>Carries out nothing but the wish for a connection, and for batches where the test says how.</summary>
+internal sealed class ConnectEffects(Action<PeerId> connect, Action<ChunkId, TimeSpan>? fetchBatches = null) : ISwarmEffects
 {
     public void Connect(PeerId peer) => connect(peer);
 
@@ -38,9 +38,7 @@ internal sealed class ConnectEffects(Action<PeerId> connect) : ISwarmEffects
     {
     }
 
-    public void FetchBatches(ChunkId from, TimeSpan wait)
-    {
-    }
+    public void FetchBatches(ChunkId from, TimeSpan wait) => fetchBatches?.Invoke(from, wait);
 
     public void Deliver(ChunkInfo chunk, SignedBatch batch, ReadOnlyMemory<byte> bytes)
     {

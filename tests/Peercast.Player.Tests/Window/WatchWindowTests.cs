@@ -51,6 +51,16 @@ public sealed class WatchWindowTests
     }
 
     [Fact]
+    public void Run_SeekThatTheOriginDoesNotAnswer_SaysSo()
+    {
+        _session.Snapshot = _session.Snapshot with { Recorded = true };
+        _session.SeekFailure = new TimeoutException("no answer in time");
+        Run(PlayerAction.SeekBack);
+
+        Assert.Equal(["Seeking failed: no answer in time"], _said);
+    }
+
+    [Fact]
     public void Run_ArrowsInALiveChannel_SayThatItCannotBeSought()
     {
         var window = Run(PlayerAction.SeekBack);
@@ -152,6 +162,8 @@ public sealed class WatchWindowTests
     {
         public List<string> Calls { get; } = [];
 
+        public Exception? SeekFailure { get; set; }
+
         public ViewerSnapshot Snapshot { get; set; } = new()
         {
             Title = "Concert", State = ViewerState.Playing, Neighbors = 3, TrackerConnected = true, UploadLimit = 500_000,
@@ -168,7 +180,7 @@ public sealed class WatchWindowTests
         public Task SeekAsync(TimeSpan by)
         {
             Calls.Add($"seek {by.TotalSeconds}");
-            return Task.CompletedTask;
+            return SeekFailure is null ? Task.CompletedTask : Task.FromException(SeekFailure);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
