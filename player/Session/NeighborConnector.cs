@@ -194,8 +194,17 @@ internal sealed class NeighborConnector : INeighborEvents, IDisposable
             return;
         }
 
-        SessionDescription offer = created.Neighbor.Connection.CreateOffer();
-        _send(new OfferMessage(peer.ToString(), attempt, offer.Sdp));
+        try
+        {
+            _send(new OfferMessage(peer.ToString(), attempt, created.Neighbor.Connection.CreateOffer().Sdp));
+        }
+        catch (InvalidOperationException)
+        {
+            // It has closed in the meantime: nobody above this thread would take the exception.
+            OnOver(created.Neighbor);
+            return;
+        }
+
         created.Candidates.Open();
     }
 

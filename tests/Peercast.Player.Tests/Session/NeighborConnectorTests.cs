@@ -56,6 +56,17 @@ public sealed class NeighborConnectorTests : IDisposable
         Assert.Equal(1, ConnectionsFailed);
     }
 
+    [Fact]
+    public async Task Connect_AConnectionThatClosesBeforeItsOffer_IsAFailure()
+    {
+        _factory.Closes = true;
+        Join(new PeerId(0x10));
+        _driver.Run((session, now) => session.CandidatePeers(now, [(Peer, 1000)]));
+        await _factory.Released.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Empty(_sent);
+        Assert.Equal(1, ConnectionsFailed);
+    }
+
     public void Dispose()
     {
         _connector.Dispose();
@@ -94,16 +105,23 @@ public sealed class NeighborConnectorTests : IDisposable
 
     private sealed class FakeFactory : IPeerConnectionFactory
     {
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public long MaxSendRate { get; set; } = long.MaxValue;
 
         public int Created { get; private set; }
 
         public bool RefusesOffers { get; set; }
 
+        public bool Closes { get; set; }
+
+        /// <summary>When the connection has been disposed of.</summary>
+        public Task Released => _released.Task;
+
         public IPeerConnection CreatePeerConnection()
         {
             Created++;
-            return new FakeConnection { RefusesOffers = RefusesOffers };
+            return new FakeConnection(() => _released.TrySetResult()) { RefusesOffers = RefusesOffers, IsClosed = Closes };
         }
 
         public void Dispose()

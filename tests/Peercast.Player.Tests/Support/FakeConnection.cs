@@ -3,7 +3,8 @@ using Peercast.Protocol.Transport;
 namespace Peercast.Player.Tests.Support;
 
 /// <summary>A connection to nobody.</summary>
-internal sealed class FakeConnection : IPeerConnection
+/// <param name="disposed">Called when it is disposed of.</param>
+internal sealed class FakeConnection(Action? disposed = null) : IPeerConnection
 {
     public event Action<PeerConnectionState>? StateChanged { add { } remove { } }
 
@@ -47,9 +48,7 @@ internal sealed class FakeConnection : IPeerConnection
     {
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => disposed?.Invoke();
 }
 
 /// <summary>A channel that never opens.</summary>
