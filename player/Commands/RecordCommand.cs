@@ -31,7 +31,16 @@ internal static class RecordCommand
             failure = e;
         }
 
-        recorder.Finish();
+        try
+        {
+            recorder.Finish();
+        }
+        catch (PlayerException e)
+        {
+            // Where recording has failed already, that is the reason for this, too.
+            failure ??= e;
+        }
+
         foreach (var file in recorder.Files)
             context.Say($"Recorded {file} ({Quantity.Clock(recorder.Recorded)}, {Quantity.Size(new FileInfo(file).Length)}).");
         if (failure is not null)

@@ -44,7 +44,7 @@ internal sealed class RecordingFile : IDisposable
         }
         catch
         {
-            _file.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -83,6 +83,16 @@ internal sealed class RecordingFile : IDisposable
         _file.Dispose();
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    /// <summary>Closes the file with what fits; of what does not, the write that failed has told.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // It tries once more to write what it holds, and is closed all the same.
+        }
+    }
 }

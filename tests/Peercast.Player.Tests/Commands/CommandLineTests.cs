@@ -14,6 +14,7 @@ public sealed class CommandLineTests
     private BenchOptions? _bench;
     private ViewerRequest? _request;
     private Exception? _failure;
+    private Action? _onSession;
 
     [Theory]
     [InlineData("")]
@@ -151,6 +152,25 @@ public sealed class CommandLineTests
         }
     }
 
+    [Fact]
+    public async Task RunAsync_RecordOnAFullDisk_SaysThatRecordingStopped()
+    {
+        var folder = Directory.CreateTempSubdirectory("peercast-command-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "out.mp4");
+            _onSession = () => File.CreateSymbolicLink(path + ".part", "/dev/full");
+            Assert.Equal((int)ExitCode.LocalResource, await RunAsync($"record {Link} --output {path}", onDelivered: () => { }).WaitAsync(TimeSpan.FromSeconds(60)));
+
+            Assert.StartsWith("Recording stopped", _error.ToString(), StringComparison.Ordinal);
+            Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private async Task<int> RunAsync(string line, CancellationToken ct = default, Action? onDelivered = null)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -164,6 +184,7 @@ public sealed class CommandLineTests
                 _request = request;
                 if (_failure is not null)
                     throw _failure;
+                _onSession?.Invoke();
                 // Everything comes at once: nothing here waits for a clock.
                 return new FileSession(new FragmentedMedia(Ffmpeg.Fragment("h264-noaudio.mp4")), output, TimeSpan.FromHours(1), end: onDelivered is null, onDelivered);
             },

@@ -192,6 +192,51 @@ public sealed class RecorderTests : IDisposable
         Assert.Contains("--output", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task OnChunk_FullDisk_SaysThatRecordingStopped()
+    {
+        await using var recorder = new Recorder(Path.Combine(_folder, "out.mp4"), limit: null, force: false);
+        FillDisk();
+        var media = new FragmentedMedia(Ffmpeg.Fragment("h264-noaudio.mp4"));
+        recorder.OnInit(0, media.Init);
+        media.Deliver(recorder);
+
+        var failure = await Assert.ThrowsAsync<PlayerException>(() => recorder.Completed);
+        Assert.Equal(ExitCode.LocalResource, failure.Code);
+        Assert.StartsWith("Recording stopped", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Finish_FullDisk_SaysWhereTheRecordingIs()
+    {
+        await using var recorder = new Recorder(Path.Combine(_folder, "out.mp4"), limit: null, force: false);
+        FillDisk();
+        // Too little to be written before the end.
+        var media = new FragmentedMedia(Ffmpeg.Fragment("h264-noaudio.mp4", "-t", "0.2"));
+        recorder.OnInit(0, media.Init);
+        media.Deliver(recorder);
+
+        var failure = Assert.Throws<PlayerException>(recorder.Finish);
+        Assert.Equal(ExitCode.LocalResource, failure.Code);
+        Assert.Contains("could not be finished", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(recorder.Files);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_FullDisk_SaysNothing()
+    {
+        var recorder = new Recorder(Path.Combine(_folder, "out.mp4"), limit: null, force: false);
+        FillDisk();
+        var media = new FragmentedMedia(Ffmpeg.Fragment("h264-noaudio.mp4", "-t", "0.2"));
+        recorder.OnInit(0, media.Init);
+        media.Deliver(recorder);
+
+        await recorder.DisposeAsync();
+    }
+
+    /// <summary>What is recorded from now on goes where no byte has room.</summary>
+    private void FillDisk() => File.CreateSymbolicLink(Path.Combine(_folder, "out.mp4.part"), "/dev/full");
+
     private static string Probe(string path, string entry) =>
         Ffmpeg.Run("ffprobe", ["-v", "error", "-show_entries", entry, "-of", "csv=p=0", path]).Trim();
 
