@@ -11,6 +11,8 @@ namespace Peercast.WebRtc.Driver;
 /// </summary>
 internal sealed class PortMappings : IDeadlineTarget, IDisposable
 {
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly DriverClock _clock;
     private readonly DeadlineThread _deadlines;
@@ -86,7 +88,7 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
 
     public void DeadlineReached() => Advance();
 
-    /// <summary>Has the mappings removed: a datagram each, and for UPnP a request that gets half a second.</summary>
+    /// <summary>Has the mappings removed: a datagram each, and for UPnP a request that gets two seconds, for some gateways take one to answer.</summary>
     public void Dispose()
     {
         List<Task> farewells = [];
@@ -111,7 +113,7 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
             }
         }
 
-        Task.WhenAll(farewells).Wait(TimeSpan.FromMilliseconds(500));
+        Task.WhenAll(farewells).Wait(FarewellTime);
         _http.Dispose();
     }
 
