@@ -58,6 +58,8 @@ internal sealed class DataReceiver
         if (result == ReassemblyResult.Accepted)
         {
             _tracker.Add(chunk.Tsn);
+            if (isNext)
+                _reassembly.AdvanceTo(_tracker.CumulativeTsn);
             _newBytes += chunk.Payload.Length;
         }
 
@@ -107,6 +109,7 @@ internal sealed class DataReceiver
             return;
         _tracker.Forward(chunk.NewCumulativeTsn);
         _reassembly.DropUpTo(chunk.NewCumulativeTsn);
+        _reassembly.AdvanceTo(_tracker.CumulativeTsn);
         for (int i = 0; i < chunk.SkippedCount; i++)
         {
             var (streamId, ssn) = chunk.Skipped(i);

@@ -9,8 +9,9 @@ internal sealed class ReassemblyQueue(SctpOptions options, uint initialTsn, Rece
     private readonly Dictionary<uint, PartialMessage> _byLastTsn = [];
     private readonly IncomingStreams _streams = new(observer);
     private PartialMessage? _growing;
+    private PartialMessage? _reached;
     private long _partialBytes;
-    private uint _droppedUpTo = initialTsn - 1;
+    private uint _passedTsn = initialTsn - 1;
 
     /// <summary>Bytes held, bookkeeping included.</summary>
     public long BufferedBytes => _partialBytes + _streams.WaitingBytes;
@@ -38,8 +39,15 @@ internal sealed class ReassemblyQueue(SctpOptions options, uint initialTsn, Rece
         PartialMessage? previous = null, next = null;
         if (!chunk.IsBegin && TryGetEndingAt(chunk.Tsn - 1, out previous) && (previous.HasEnd || !previous.Matches(chunk)))
             return ReassemblyResult.Violation;
-        if (!chunk.IsEnd && _byFirstTsn.TryGetValue(chunk.Tsn + 1, out next) && (next.HasBegin || !next.Matches(chunk)))
-            return ReassemblyResult.Violation;
+        if (!chunk.IsEnd && _byFirstTsn.TryGetValue(chunk.Tsn + 1, out next))
+        {
+            // Another message begins there: this one was left unfinished, as when the two come the other way round.
+            if (next.HasBegin)
+                next = null;
+            else if (!next.Matches(chunk))
+                return ReassemblyResult.Violation;
+        }
+
         int length = chunk.Payload.Length + (previous?.Length ?? 0) + (next?.Length ?? 0);
         if (length > options.MaxMessageSize)
             return ReassemblyResult.Violation;
@@ -54,37 +62,16 @@ internal sealed class ReassemblyQueue(SctpOptions options, uint initialTsn, Rece
         return ReassemblyResult.Accepted;
     }
 
-    /// <summary>Everything up to a TSN was given up: unfinished messages that begin there will never be whole.</summary>
-    /// <param name="tsn">The new cumulative TSN; after that of the call before.</param>
-    public void DropUpTo(uint tsn)
-    {
-        List<PartialMessage>? dropped = null;
-        // What began up to the last drop is gone. A peer may hold very many runs and give up one TSN after the other: a drop
-        // costs no more than the TSNs since the one before it.
-        if (tsn - _droppedUpTo < (uint)_byFirstTsn.Count)
-        {
-            for (uint first = _droppedUpTo + 1; first != tsn + 1; first++)
-            {
-                if (_byFirstTsn.TryGetValue(first, out var message))
-                    (dropped ??= []).Add(message);
-            }
-        }
-        else
-        {
-            foreach (var message in _byFirstTsn.Values)
-            {
-                if (!SerialNumber.IsAfter(message.FirstTsn, tsn))
-                    (dropped ??= []).Add(message);
-            }
-        }
+    /// <summary>
+    /// The cumulative TSN has moved. The fragments of a message have TSNs in sequence (RFC 9260, section 6.9): one that is unfinished
+    /// and does not end with the cumulative TSN has others on both its sides and will never be whole, though no FORWARD TSN says so.
+    /// </summary>
+    public void AdvanceTo(uint cumulativeTsn) =>
+        Pass(cumulativeTsn, TryGetEndingAt(cumulativeTsn, out var message) && message.HasBegin ? message : null);
 
-        _droppedUpTo = tsn;
-        foreach (var message in dropped ?? [])
-        {
-            Remove(message);
-            message.Release();
-        }
-    }
+    /// <summary>Everything up to a TSN was given up: unfinished messages that begin there will never be whole.</summary>
+    /// <param name="tsn">After the cumulative TSN so far.</param>
+    public void DropUpTo(uint tsn) => Pass(tsn, reached: null);
 
     /// <summary>Messages of an ordered stream were given up, up to a sequence number.</summary>
     public void SkipTo(ushort streamId, ushort ssn) => _streams.SkipTo(streamId, ssn);
@@ -166,6 +153,46 @@ internal sealed class ReassemblyQueue(SctpOptions options, uint initialTsn, Rece
         return (message is not null && message.LastTsn == tsn) || _byLastTsn.TryGetValue(tsn, out message);
     }
 
+    // Drops what begins up to a TSN, but for the message that may go on beyond it. What began up to the last such TSN is gone,
+    // with the same exception.
+    private void Pass(uint tsn, PartialMessage? reached)
+    {
+        if (_reached is { } before && before != reached)
+            Drop(before);
+        if (_byFirstTsn.Count > (reached is null ? 0 : 1))
+            DropOthers(tsn, reached);
+        _passedTsn = tsn;
+        _reached = reached;
+    }
+
+    // A peer may hold very many runs and pass one TSN after the other: this costs no more than the TSNs since the last time.
+    private void DropOthers(uint tsn, PartialMessage? reached)
+    {
+        if (tsn - _passedTsn < (uint)_byFirstTsn.Count)
+        {
+            for (uint first = _passedTsn + 1; first != tsn + 1; first++)
+            {
+                if (_byFirstTsn.TryGetValue(first, out var message) && message != reached)
+                    Drop(message);
+            }
+
+            return;
+        }
+
+        // A dictionary may lose entries while it is gone through.
+        foreach (var message in _byFirstTsn.Values)
+        {
+            if (!SerialNumber.IsAfter(message.FirstTsn, tsn) && message != reached)
+                Drop(message);
+        }
+    }
+
+    private void Drop(PartialMessage message)
+    {
+        Remove(message);
+        message.Release();
+    }
+
     private void Remove(PartialMessage message)
     {
         _byFirstTsn.Remove(message.FirstTsn);
@@ -173,6 +200,8 @@ internal sealed class ReassemblyQueue(SctpOptions options, uint initialTsn, Rece
         _partialBytes -= message.Cost;
         if (_growing == message)
             _growing = null;
+        if (_reached == message)
+            _reached = null;
     }
 }
 

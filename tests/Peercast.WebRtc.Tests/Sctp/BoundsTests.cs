@@ -111,6 +111,29 @@ public sealed class BoundsTests
         Assert.Equal(SctpCloseReason.OutOfResources, Assert.Single(pair.AtB.Closed).Reason);
     }
 
+    // Each message is given up for the next one, without a FORWARD TSN: what is told of our window is not used up by them.
+    [Fact]
+    public void Receive_MessagesLeftUnfinished_GivesTheirBytesBack()
+    {
+        var pair = SctpPair.Connected();
+        var peer = new RawPeer(pair);
+        peer.SendData(DataChunk.BeginFlag | DataChunk.EndFlag | DataChunk.UnorderedFlag, stream: 1, ssn: 0, [1]);
+        uint before = Window();
+        for (int i = 0; i < 2_000; i++)
+        {
+            peer.SendData(DataChunk.BeginFlag | DataChunk.UnorderedFlag, stream: 1, ssn: 0, new byte[1000]);
+            Assert.InRange(pair.B.Receiver!.BufferedBytes, 1000, 1500);
+        }
+
+        peer.SendData(DataChunk.BeginFlag | DataChunk.EndFlag | DataChunk.UnorderedFlag, stream: 1, ssn: 0, [2]);
+        Assert.Equal(0, pair.B.Receiver!.BufferedBytes);
+        Assert.InRange(Window(), before, uint.MaxValue);
+        Assert.Empty(pair.AtB.Closed);
+
+        uint Window() => BinaryPrimitives.ReadUInt32BigEndian(
+            peer.Answers().SelectMany(VirtualLink.ChunksOf).Last(chunk => chunk.Type == (byte)ChunkType.Sack).Value.AsSpan(4));
+    }
+
     [Fact]
     public void Receive_TinyFragmentsWithHoles_StaysBounded()
     {

@@ -85,6 +85,103 @@ public sealed class ReassemblyQueueTests
         Assert.Empty(_observer.Messages);
     }
 
+    // A message whose rest never comes, and no FORWARD TSN: what the cumulative TSN has left behind cannot become whole.
+    [Fact]
+    public void AdvanceTo_RunsOnBothSides_KeepsTheOneThatEndsThereAndThoseBeyond()
+    {
+        Add(Begin, 0);
+        Add(Middle, 1);
+        Add(Middle, 3);
+        Add(Begin, 5);
+        Add(Begin, 7);
+        Add(Middle, 9);
+        Add(Begin | End, 2);
+        Advance(3);
+        // Neither what has no end in sight nor what has no beginning behind it; the two runs at 5 and 7 stay, and that at 9.
+        Assert.Equal(3 * Cost(1), _queue.BufferedBytes);
+
+        Add(Middle, 4);
+        Advance(5);
+        Assert.Equal(3 * Cost(1), _queue.BufferedBytes);
+        Add(Middle, 6);
+        Advance(7);
+        Assert.Equal(2 * Cost(1), _queue.BufferedBytes);
+        Add(Middle, 8);
+        Advance(9);
+        Assert.Equal(Cost(3), _queue.BufferedBytes);
+        Add(End, 10);
+        Advance(10);
+        Assert.Equal([7, 8, 9, 10], _observer.Messages[^1].Bytes);
+        Assert.Equal(0, _queue.BufferedBytes);
+    }
+
+    // 2^32 chunks on, a TSN comes again.
+    [Theory]
+    [InlineData(Begin)]
+    [InlineData(Middle)]
+    [InlineData(End)]
+    public void Add_TsnThatComesAgain_DoesNotMeetTheRunOfLastTime(int flags)
+    {
+        for (int round = 0; round < 2; round++)
+        {
+            Add(flags, 0);
+            Advance(0);
+            for (uint part = 1; part <= 4; part++)
+                _queue.AdvanceTo(InitialTsn - 1 + (part << 30));
+        }
+
+        Assert.Equal(0, _queue.BufferedBytes);
+        Assert.Empty(_observer.Messages);
+    }
+
+    // Around the end of the TSNs, with a third of the messages left unfinished, in any order that the packets may take.
+    [Fact]
+    public void OnData_MessagesLeftUnfinished_DeliversTheOthersAndKeepsNothing()
+    {
+        for (int seed = 1; seed <= 50; seed++)
+        {
+            var random = new Random(seed);
+            var fragments = new List<(int Flags, int Place, byte Message)>();
+            var whole = new List<byte>();
+            for (byte message = 0; message < 100; message++)
+            {
+                int count = random.Next(1, 5), sent = message < 99 && random.Next(3) == 0 ? count - 1 : count;
+                if (sent == count)
+                    whole.Add(message);
+                for (int i = 0; i < sent; i++)
+                    fragments.Add(((i == 0 ? Begin : 0) | (i == count - 1 ? End : 0), fragments.Count + random.Next(20), message));
+            }
+
+            var observer = new RecordingObserver();
+            var options = new SctpOptions();
+            uint initialTsn = 0u - (uint)random.Next(fragments.Count);
+            var receiver = new DataReceiver(options, Parameters(initialTsn), observer, new RtoEstimator(options));
+            foreach (int i in Enumerable.Range(0, fragments.Count).OrderBy(i => fragments[i].Place))
+            {
+                byte flags = (byte)(fragments[i].Flags | DataChunk.UnorderedFlag);
+                var chunk = new DataChunk(flags, initialTsn + (uint)i, 1, 0, 53, [fragments[i].Message]);
+                Assert.Equal(ReassemblyResult.Accepted, receiver.OnData(chunk));
+            }
+
+            Assert.Equal(initialTsn + (uint)fragments.Count - 1, receiver.CumulativeTsn);
+            Assert.Equal(whole, observer.Messages.Select(message => message.Bytes[0]).Order());
+            Assert.Equal(0, receiver.BufferedBytes);
+        }
+    }
+
+    private static AssociationParameters Parameters(uint peerInitialTsn) => new()
+    {
+        LocalTag = 1,
+        PeerTag = 2,
+        LocalInitialTsn = 0,
+        PeerInitialTsn = peerInitialTsn,
+        PeerWindow = 100_000,
+        OutboundStreams = 16,
+        InboundStreams = 16,
+        PeerSupportsForwardTsn = true,
+        PeerSupportsReconfig = true,
+    };
+
     private static long Cost(int fragments) => fragments + PartialMessage.Overhead;
 
     private void Add(int flags, int tsn)
@@ -92,6 +189,8 @@ public sealed class ReassemblyQueueTests
         var chunk = new DataChunk((byte)(flags | DataChunk.UnorderedFlag), InitialTsn + (uint)tsn, 1, 0, 53, [(byte)tsn]);
         Assert.Equal(ReassemblyResult.Accepted, _queue.Add(chunk, isNextInOrder: false));
     }
+
+    private void Advance(int tsn) => _queue.AdvanceTo(InitialTsn + (uint)tsn);
 
     private void Drop(int tsn) => _queue.DropUpTo(InitialTsn + (uint)tsn);
 }
