@@ -4,8 +4,8 @@ using Peercast.WebRtc.Sctp.Congestion;
 namespace Peercast.WebRtc.Sctp;
 
 /// <summary>
-/// The sending half of an established association: fragments messages into DATA chunks, within the peer's window and the
-/// congestion window, and repairs losses (RFC 9260, sections 6 and 7; RFC 8985; RFC 3758).
+/// The sending half of an established association: fragments messages into DATA chunks, as far as the window lets it, and
+/// repairs losses (RFC 9260, sections 6 and 7; RFC 8985; RFC 3758).
 /// </summary>
 internal sealed class DataSender
 {
@@ -13,38 +13,31 @@ internal sealed class DataSender
     private const int MinFragment = 256;
     private readonly SctpOptions _options;
     private readonly SendQueue _queue;
-    private readonly Func<ICongestionControl> _createCongestion;
     private readonly DeliveryRateEstimator _delivery = new();
     private readonly OutstandingData _data;
     private readonly RackLossDetector _rack;
     private readonly RetransmissionTimers _timers;
     private readonly ForwardTsnSender? _forward;
-    private readonly Pacer _pacer;
+    private readonly SendWindow _window;
     private readonly LineTurn _turn;
     private readonly LossRecovery _recovery = new();
     private readonly ImmediateSackPolicy _immediateSack;
     private readonly int _packetPayload;
-    private ICongestionControl _congestion;
-    private uint _peerWindow;
     private bool _mayIgnoreWindow;
-    private bool _isHeldBack;
 
     public DataSender(SctpOptions options, SendQueue queue, AssociationParameters parameters, Func<ICongestionControl> createCongestion)
     {
         _options = options;
         _queue = queue;
-        _createCongestion = createCongestion;
-        _congestion = createCongestion();
         _packetPayload = options.MaxFragment;
-        _peerWindow = parameters.PeerWindow;
         _data = new OutstandingData(parameters.LocalInitialTsn, queue, _delivery);
         Rto = new RtoEstimator(options);
         _rack = new RackLossDetector(Rto);
         _timers = new RetransmissionTimers(Rto, options.PeerSackDelay);
         _immediateSack = new ImmediateSackPolicy(_packetPayload);
-        _pacer = new Pacer(_packetPayload);
+        _window = new SendWindow(options, Rto, _data, _delivery, createCongestion) { PeerWindow = parameters.PeerWindow };
         _turn = new LineTurn(options.SendRateBound, _packetPayload);
-        _forward = parameters.PeerSupportsForwardTsn ? new ForwardTsnSender(_data) : null;
+        _forward = parameters.PeerSupportsForwardTsn ? new ForwardTsnSender(_data, queue, _timers) : null;
     }
 
     public RtoEstimator Rto { get; }
@@ -66,13 +59,13 @@ internal sealed class DataSender
     public int FlightBytes => _data.FlightBytes;
 
     /// <summary>How much may be in flight, and how fast.</summary>
-    public ICongestionControl Congestion => _congestion;
+    public ICongestionControl Congestion => _window.Congestion;
 
     /// <summary>All that was sent is acknowledged or given up.</summary>
     public bool IsIdle => _data.Count == 0;
 
     public TimeSpan? NextDeadline => Deadline.Earlier(
-        Deadline.Earlier(_timers.NextDeadline, _rack.Deadline), Deadline.Earlier(_pacer.NextDeadline, _turn.NextDeadline));
+        Deadline.Earlier(_timers.NextDeadline, _rack.Deadline), Deadline.Earlier(_window.NextDeadline, _turn.NextDeadline));
 
     /// <summary>Bytes on the line that were booked on <see cref="SctpOptions.SendRateBound"/> and have gone since the last call.</summary>
     public int TakeBooked() => _turn.TakeSent();
@@ -83,8 +76,8 @@ internal sealed class DataSender
         if (SerialNumber.IsBefore(sack.CumulativeTsn, _data.CumulativeTsn) || !SerialNumber.IsBefore(sack.CumulativeTsn, _data.NextTsn))
             return;
         var acknowledged = _data.Acknowledge(sack);
-        _peerWindow = sack.ReceiverWindow;
-        if (acknowledged.HasAny || _peerWindow == 0)
+        _window.PeerWindow = sack.ReceiverWindow;
+        if (acknowledged.HasAny || sack.ReceiverWindow == 0)
             ConsecutiveTimeouts = 0;
         if (acknowledged.HasAny)
             _delivery.OnDelivered(now, acknowledged);
@@ -95,20 +88,20 @@ internal sealed class DataSender
         {
             _rack.OnDuplicateReported(_data.CumulativeTsn, _data.NextTsn);
             if (_recovery.OnDuplicates(sack.DuplicateCount))
-                _congestion.OnSpuriousRecovery(now);
+                Congestion.OnSpuriousRecovery(now);
         }
 
         if (_recovery.TryEnd(_data.CumulativeTsn))
             _rack.OnRecoveryEnded();
         if (_recovery.TryTakeProbeRepair(_data.CumulativeTsn))
-            _congestion.OnRecovery(now);
+            Congestion.OnRecovery(now);
         if (acknowledged.HasAdvanced || acknowledged.HasAny)
             _timers.OnAcknowledged(now, _data, acknowledged.HasAdvanced);
         DetectLosses(now);
         if (acknowledged.HasAny)
         {
-            _congestion.OnAcknowledged(
-                _delivery.Sample(now, acknowledged, _data.FlightBytes, Rto, _isHeldBack, _recovery.IsActive));
+            Congestion.OnAcknowledged(
+                _delivery.Sample(now, acknowledged, _data.FlightBytes, Rto, _window.IsHeldBack, _recovery.IsActive));
         }
 
         _forward?.OnSack();
@@ -116,7 +109,7 @@ internal sealed class DataSender
 
     public void Tick(TimeSpan now)
     {
-        _pacer.Tick(now);
+        _window.Tick(now);
         _turn.Tick(now);
         if (_timers.RetransmissionDue(now))
             OnTimeout(now);
@@ -130,7 +123,7 @@ internal sealed class DataSender
     /// </summary>
     public void OnPathChanged(TimeSpan now)
     {
-        _congestion = _createCongestion();
+        _window.OnPathChanged();
         Rto.Reset();
         if (ConsecutiveTimeouts > 0)
         {
@@ -161,21 +154,21 @@ internal sealed class DataSender
         while (_data.TryGetLost(out uint tsn))
         {
             ref var chunk = ref _data[tsn];
-            if (_forward is not null && IsGivenUp(now, chunk))
+            if (_forward is not null && ForwardTsnSender.IsOver(now, chunk))
             {
-                Abandon(now, chunk.Message);
+                _forward.Abandon(now, chunk.Message);
                 _forward.Fill(ref packet);
                 continue;
             }
 
-            if (DataChunk.HeaderSize + chunk.Length > packet.Remaining || !MaySend(now, chunk.Length, _mayIgnoreWindow))
+            if (DataChunk.HeaderSize + chunk.Length > packet.Remaining || !_window.MaySend(now, chunk.Length, _mayIgnoreWindow))
                 break;
             _data.Transmit(now, tsn);
-            bool isStuck = !MayFly(1, ignoreCongestion: false);
+            bool isStuck = _window.IsFull;
             bool isLast = _data.LostCount == 0;
             bool asks = _immediateSack.Asks(now, chunk.Length, isLast || isStuck, isStuck && !isLast ? _data.FlightBytes : null);
             chunk.Write(ref packet, tsn, asks);
-            _pacer.OnSent(chunk.Length);
+            _window.OnSent(chunk.Length);
             _timers.OnSent(now, _data, restart: tsn == _data.CumulativeTsn + 1, answerMayWait: false);
             _recovery.OnRetransmitted();
             Retransmissions++;
@@ -193,7 +186,7 @@ internal sealed class DataSender
             var message = _queue.Next(now, _forward is not null, out var cut);
             if (cut is not null)
             {
-                GiveUpRest(now, cut);
+                _forward!.AbandonRest(now, cut);
                 continue;
             }
 
@@ -206,27 +199,22 @@ internal sealed class DataSender
             }
 
             if (message is null)
-            {
-                _isHeldBack = false;
-                if (_data.FlightBytes < _congestion.Window)
-                    _delivery.OnApplicationLimited(_data.FlightBytes);
-            }
-
+                _window.OnNothingToSend();
             int room = Math.Min(packet.Remaining - DataChunk.HeaderSize, _packetPayload);
             if (message is null || room <= 0)
                 break;
             int left = message.Length - message.Sent, length = Math.Min(left, room);
-            if ((length < left && length < MinFragment) || !MaySend(now, length, mayIgnoreCongestion))
+            if ((length < left && length < MinFragment) || !_window.MaySend(now, length, mayIgnoreCongestion))
                 break;
             int offset = message.Sent;
             _turn.OnSent(message, length);
             _queue.Take(message, length);
             uint tsn = _data.Add(now, message, offset, length);
-            bool isStuck = !MayFly(1, ignoreCongestion: false), isLast = isStuck || _queue.Front is not { } next || !_turn.Has(now, next);
+            bool isStuck = _window.IsFull, isLast = isStuck || _queue.Front is not { } next || !_turn.Has(now, next);
             bool asks = _immediateSack.Asks(now, length, isLast, isStuck ? _data.FlightBytes : null), mayWait = isLast && !isStuck && !asks;
             _data[tsn].Write(ref packet, tsn, asks);
             _data[tsn].AnswerMayWait = mayWait;
-            _pacer.OnSent(length);
+            _window.OnSent(length);
             _timers.OnSent(now, _data, restart: false, mayWait);
             any = true;
         }
@@ -263,41 +251,13 @@ internal sealed class DataSender
         Retransmissions++;
     }
 
-    // One chunk may always be in flight, whatever the peer's window: it is the zero window probe (section 6.1, rule A).
-    private bool MayFly(int length, bool ignoreCongestion)
-    {
-        int flight = _data.FlightBytes;
-        return flight == 0 || ((ignoreCongestion || flight < _congestion.Window) && (uint)(flight + length) <= _peerWindow);
-    }
-
-    private bool MaySend(TimeSpan now, int length, bool ignoreCongestion)
-    {
-        // Idle is who had nothing to send: on a slow and short path nothing is in flight between two paced packets either.
-        if (_data.FlightBytes == 0 && _delivery.IsApplicationLimited)
-            _congestion.OnRestartFromIdle(now);
-        bool mayFly = MayFly(length, ignoreCongestion);
-        bool mayGo = mayFly
-            && (ignoreCongestion
-                || _data.FlightBytes == 0
-                || _pacer.MaySend(
-                    now,
-                    _options.SendRateBound.Of(Rto.Smoothed is { } rtt ? _congestion.PacingRate(rtt) : null, _packetPayload),
-                    _options.SendRateBound.IsKnown));
-        // Held back by congestion control rather than by the peer's window: only then has the window been put to the test.
-        bool isFull = _data.FlightBytes >= _congestion.Window;
-        _isHeldBack = !mayGo && (mayFly || isFull);
-        if (!mayGo && isFull)
-            _delivery.OnWindowLimited(_data.FlightBytes);
-        return mayGo;
-    }
-
     private void DetectLosses(TimeSpan now)
     {
         bool any = false;
         while (_rack.TryGetLost(now, _data, _recovery.IsActive, out uint tsn))
         {
             _data.MarkLost(tsn);
-            _congestion.OnLost(_delivery.OnLost(now, _data[tsn]));
+            Congestion.OnLost(_delivery.OnLost(now, _data[tsn]));
             any = true;
         }
 
@@ -306,7 +266,7 @@ internal sealed class DataSender
         if (!any || _recovery.IsActive)
             return;
         _recovery.Begin(_data.NextTsn - 1);
-        _congestion.OnRecovery(now);
+        Congestion.OnRecovery(now);
         // The first retransmission does not wait for the flight to shrink below the new window (section 7.2.4, rule 3).
         _mayIgnoreWindow = true;
     }
@@ -317,36 +277,12 @@ internal sealed class DataSender
         _immediateSack.OnLost(now);
         ConsecutiveTimeouts++;
         // A closed window is no congestion.
-        if (_peerWindow > 0 || ConsecutiveTimeouts > 1)
-            _congestion.OnTimeout(now);
+        if (_window.PeerWindow > 0 || ConsecutiveTimeouts > 1)
+            Congestion.OnTimeout(now);
         _data.MarkAllLost();
         _recovery.Begin(_data.NextTsn - 1);
         Rto.BackOff();
         _timers.OnTimeout(now, _data);
         _forward?.OnTimeout();
-    }
-
-    private static bool IsGivenUp(TimeSpan now, in OutstandingChunk chunk) =>
-        chunk.Transmissions > chunk.Message.MaxRetransmits || chunk.Message.ExpiresAt <= now;
-
-    private void Abandon(TimeSpan now, OutgoingMessage message)
-    {
-        if (!message.IsFullySent)
-        {
-            _queue.Drop(message);
-            GiveUpRest(now, message);
-            return;
-        }
-
-        _data.Abandon(message);
-        _forward!.OnAbandoned();
-    }
-
-    private void GiveUpRest(TimeSpan now, OutgoingMessage message)
-    {
-        _data.AddPlaceholder(message);
-        _data.Abandon(message);
-        _forward!.OnAbandoned();
-        _timers.OnSent(now, _data, restart: false, answerMayWait: false);
     }
 }

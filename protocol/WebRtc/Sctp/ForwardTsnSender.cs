@@ -2,14 +2,38 @@ using Peercast.WebRtc.Sctp.Chunks;
 
 namespace Peercast.WebRtc.Sctp;
 
-/// <summary>Carries the peer over what was given up, with FORWARD TSN (RFC 3758, section 3.5).</summary>
-internal sealed class ForwardTsnSender(OutstandingData data)
+/// <summary>Gives messages up, and carries the peer over them with FORWARD TSN (RFC 3758, section 3.5).</summary>
+internal sealed class ForwardTsnSender(OutstandingData data, SendQueue queue, RetransmissionTimers timers)
 {
     private readonly SortedDictionary<ushort, ushort> _skipped = [];
     private bool _isDue;
 
-    /// <summary>A message was given up.</summary>
-    public void OnAbandoned() => _isDue = true;
+    /// <summary>Whether a lost chunk is not worth another transmission, nor its message any.</summary>
+    public static bool IsOver(TimeSpan now, in OutstandingChunk chunk) =>
+        chunk.Transmissions > chunk.Message.MaxRetransmits || chunk.Message.ExpiresAt <= now;
+
+    /// <summary>Gives up a message that has been sent at least in part.</summary>
+    public void Abandon(TimeSpan now, OutgoingMessage message)
+    {
+        if (!message.IsFullySent)
+        {
+            queue.Drop(message);
+            AbandonRest(now, message);
+            return;
+        }
+
+        data.Abandon(message);
+        _isDue = true;
+    }
+
+    /// <summary>Gives up a message of which the queue has dropped what had not been sent.</summary>
+    public void AbandonRest(TimeSpan now, OutgoingMessage message)
+    {
+        data.AddPlaceholder(message);
+        data.Abandon(message);
+        _isDue = true;
+        timers.OnSent(now, data, restart: false, answerMayWait: false);
+    }
 
     /// <summary>The peer has spoken; when it is still behind, it is told again (rules C3 and F2).</summary>
     public void OnSack() => _isDue |= IsPeerBehind;
