@@ -5,27 +5,17 @@ using Peercast.WebRtc.Sctp;
 namespace Peercast.WebRtc.DataChannels;
 
 /// <summary>
-/// The data channels of one connection: their stream ids, DCEP (RFC 8832), and closing by stream reset (RFC 8831,
-/// section 6.7). It belongs to the engine: apart from <see cref="RaiseEvents"/>, the owner calls it, and the association
-/// that calls back into it, under the gate's lock.
+/// The data channels of one connection: DCEP (RFC 8832), and closing by stream reset (RFC 8831, section 6.7). It belongs
+/// to the engine: apart from <see cref="RaiseEvents"/>, the owner calls it, and the association that calls back into it,
+/// under the gate's lock.
 /// </summary>
 internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
 {
     private const int MaxLabelBytes = ushort.MaxValue;
-
-    // A browser allows 65,535; a peer that opens more than this has no use for them here.
-    private const int MaxChannels = 1024;
-
-    // Labels and protocol names of 65,535 bytes each are allowed (webrtc-pc, section 6.1), and some use them to say what a channel
-    // is for: one may be as long, but so many channels of them would hold 268 MB. Those that are left over are refused as those
-    // beyond MaxChannels are, so that their opener learns it.
-    private const int MaxPeerNameChars = 1024 * 1024;
     private readonly ChannelEventQueue _events = new(gate);
-    private readonly Dictionary<ushort, DataChannel> _channels = [];
+    private readonly ChannelTable _channels = new();
     private readonly List<DataChannel> _waiting = [];
     private SctpAssociation? _association;
-    private int _peerNameChars;
-    private bool _isDtlsClient;
     private bool _isUp;
     private bool _isClosed;
 
@@ -48,7 +38,7 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
     public void Attach(SctpAssociation association, bool isDtlsClient)
     {
         _association = association;
-        _isDtlsClient = isDtlsClient;
+        _channels.IsDtlsClient = isDtlsClient;
     }
 
     /// <summary>Makes a channel; it opens at once or when the association is up.</summary>
@@ -139,13 +129,13 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
         {
             if (DcepMessage.TryParseOpen(message, out var open))
                 OnOpen(streamId, open!);
-            else if (DcepMessage.IsAck(message) && _channels.TryGetValue(streamId, out var acknowledged))
+            else if (DcepMessage.IsAck(message) && _channels.Find(streamId) is { } acknowledged)
                 acknowledged.IsAcknowledged = true;
             return;
         }
 
         // Data on a stream without a channel, or of a kind that RFC 8831 has withdrawn, has nobody to go to.
-        if (!_channels.TryGetValue(streamId, out var channel) || channel.IsIncomingReset)
+        if (_channels.Find(streamId) is not { } channel || channel.IsIncomingReset)
             return;
         channel.IsAcknowledged = true;
         if (ppid is PayloadProtocol.Binary or PayloadProtocol.String)
@@ -156,7 +146,7 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
 
     void ISctpObserver.OnStreamReset(ushort streamId)
     {
-        if (!_channels.TryGetValue(streamId, out var channel))
+        if (_channels.Find(streamId) is not { } channel)
             return;
         channel.IsIncomingReset = true;
         if (channel.State == DataChannelState.Open)
@@ -166,7 +156,7 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
 
     void ISctpObserver.OnOutgoingStreamReset(ushort streamId, bool performed)
     {
-        if (!_channels.TryGetValue(streamId, out var channel))
+        if (_channels.Find(streamId) is not { } channel)
             return;
         if (channel.OwesAck)
         {
@@ -183,13 +173,13 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
 
     void ISctpObserver.OnBufferedAmountChanged(ushort streamId, long bytes)
     {
-        if (_channels.TryGetValue(streamId, out var channel) && channel.SetBufferedAmount(bytes))
+        if (_channels.Find(streamId) is { } channel && channel.SetBufferedAmount(bytes))
             _events.Add(ChannelEventKind.BufferedAmountLow, channel);
     }
 
     void ISctpObserver.OnSendBufferFree(ushort streamId)
     {
-        if (_channels.TryGetValue(streamId, out var channel) && channel.WantsLowNow)
+        if (_channels.Find(streamId) is { } channel && channel.WantsLowNow)
             _events.Add(ChannelEventKind.BufferedAmountLow, channel);
     }
 
@@ -209,21 +199,15 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
         Lifetime = channel.Options.MaxPacketLifeTime is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
     };
 
-    private static int NameChars(string label, DataChannelOptions options) => label.Length + options.Protocol.Length;
-
-    private bool IsPeersId(ushort streamId) => (streamId % 2 == 0) != _isDtlsClient;
-
     private void Open(DataChannel channel)
     {
-        if (FreeId() is not { } id)
+        if (!_channels.TryAddOurs(channel))
         {
             End(channel);
             return;
         }
 
-        channel.StreamId = id;
-        _channels.Add(id, channel);
-        SendControl(id, new DcepMessage { Label = channel.Label, Options = channel.Options }.EncodeOpen());
+        SendControl(channel.StreamId!.Value, new DcepMessage { Label = channel.Label, Options = channel.Options }.EncodeOpen());
         channel.SetState(DataChannelState.Open);
         _events.Add(ChannelEventKind.Opened, channel);
     }
@@ -231,7 +215,7 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
     private void OnOpen(ushort streamId, DcepMessage open)
     {
         bool owesAck = false;
-        if (_channels.TryGetValue(streamId, out var existing))
+        if (_channels.Find(streamId) is { } existing)
         {
             if (existing.State == DataChannelState.Open)
             {
@@ -247,16 +231,13 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
             End(existing);
         }
 
-        int chars = _peerNameChars + NameChars(open.Label, open.Options);
-        if (!IsPeersId(streamId) || _channels.Count >= MaxChannels || chars > MaxPeerNameChars)
+        var channel = new DataChannel(this, open.Label, open.Options) { StreamId = streamId, IsAcknowledged = true, OwesAck = owesAck };
+        if (!_channels.TryAddPeers(channel))
         {
             _association?.ResetOutgoingStream(gate.Now(), streamId);
             return;
         }
 
-        var channel = new DataChannel(this, open.Label, open.Options) { StreamId = streamId, IsAcknowledged = true, OwesAck = owesAck };
-        _channels.Add(streamId, channel);
-        _peerNameChars = chars;
         if (!owesAck)
             SendControl(streamId, DcepMessage.Ack);
         channel.SetState(DataChannelState.Open);
@@ -266,19 +247,6 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
 
     private void SendControl(ushort streamId, ReadOnlySpan<byte> message) =>
         _association!.TrySend(gate.Now(), streamId, PayloadProtocol.Dcep, message, new SendOptions { IsControl = true });
-
-    private ushort? FreeId()
-    {
-        if (_channels.Count >= MaxChannels)
-            return null;
-        for (int id = _isDtlsClient ? 0 : 1; id < ushort.MaxValue; id += 2)
-        {
-            if (!_channels.ContainsKey((ushort)id))
-                return (ushort)id;
-        }
-
-        return null;
-    }
 
     private void BeginClose(DataChannel channel)
     {
@@ -294,13 +262,7 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
 
     private void End(DataChannel channel)
     {
-        if (channel.StreamId is { } id && _channels.GetValueOrDefault(id) == channel)
-        {
-            _channels.Remove(id);
-            if (IsPeersId(id))
-                _peerNameChars -= NameChars(channel.Label, channel.Options);
-        }
-
+        _channels.Remove(channel);
         channel.SetBufferedAmount(0);
         channel.SetState(DataChannelState.Closed);
         _events.Add(ChannelEventKind.Closed, channel);
@@ -308,7 +270,7 @@ internal sealed class DataChannelSet(DataChannelGate gate) : ISctpObserver
 
     private void EndAll()
     {
-        foreach (var channel in _channels.OrderBy(pair => pair.Key).Select(pair => pair.Value).Concat(_waiting).ToArray())
+        foreach (var channel in _channels.InOrder.Concat(_waiting).ToArray())
             End(channel);
         _waiting.Clear();
     }
