@@ -23,11 +23,10 @@ internal sealed class IceAgent
     private readonly IceConsent _consent;
     private readonly IceChecker _checker;
     private readonly IceResponder _responder;
-    private readonly IceRemoteCandidates _remotes;
     private readonly IcePairing _pairing;
+    private readonly IcePacing _pacing;
     private readonly IceLifetime _lifetime;
     private TimeSpan _now;
-    private TimeSpan _nextSendAt;
 
     /// <param name="options">Credentials, timers, servers.</param>
     /// <param name="random">For tie-breakers and the variation of timers; nothing secret comes from it.</param>
@@ -40,8 +39,8 @@ internal sealed class IceAgent
         _list = new IceCheckList(options.MaxPairs);
         _consent = new IceConsent(options, random);
         _checker = new IceChecker(options, _role, _transactions, _list, _consent);
-        _remotes = new IceRemoteCandidates(options);
-        _pairing = new IcePairing(_gatherer, _remotes, _list, _role);
+        _pairing = new IcePairing(_gatherer, new IceRemoteCandidates(options), _list, _role);
+        _pacing = new IcePacing(options, _gatherer, _list, _checker);
         _lifetime = new IceLifetime(options);
         _responder = new IceResponder(options, _role, _outbox);
     }
@@ -81,9 +80,8 @@ internal sealed class IceAgent
         {
             if (_lifetime.IsOver)
                 return null;
-            TimeSpan? next = Earlier(_transactions.NextDeadline, Earlier(_consent.NextDeadline(_now), _checker.NextDeadline));
-            if (_gatherer.HasWork || (_checker.CanSend && _list.HasWork))
-                next = Earlier(next, _nextSendAt);
+            TimeSpan? next = Earlier(
+                Earlier(_transactions.NextDeadline, _pacing.NextDeadline), Earlier(_consent.NextDeadline(_now), _checker.NextDeadline));
             if (State is IceState.Checking or IceState.Disconnected && _consent.Pair is null)
                 next = Earlier(next, _lifetime.NextVerdict(_now));
             return next;
@@ -152,19 +150,7 @@ internal sealed class IceAgent
     {
         if (_lifetime.IsOver || candidate.UsableEndPoint is not { } endPoint)
             return;
-        if (_remotes.Find(endPoint) is { } known)
-        {
-            if (known.Type == IceCandidateType.PeerReflexive)
-            {
-                known.Become(candidate);
-                _list.Reorder(Controlling);
-            }
-        }
-        else if (_checker.Nominated is null && _remotes.Add(endPoint, candidate) is { } remote)
-        {
-            _pairing.Add(remote);
-        }
-
+        _pairing.AddSignaled(endPoint, candidate, pairsNew: _checker.Nominated is null);
         Advance(now);
     }
 
@@ -247,21 +233,12 @@ internal sealed class IceAgent
 
     private void OnRequest(TimeSpan now, IPEndPoint localBase, IPEndPoint remote, in StunMessage request)
     {
-        if (_gatherer.FindHost(localBase) is not { } host
-            || !_responder.TryAccept(request, localBase, remote, out IceIncomingCheck check))
-        {
+        if (_gatherer.FindHost(localBase) is not { } host || !_responder.TryAccept(request, localBase, remote, out IceIncomingCheck check))
             return;
-        }
-
         if (check.RoleSwitched)
             _list.Reorder(Controlling);
-        if (_checker.Nominated is { } inUse && _remotes.Find(remote) is null && _remotes.MakeRoom(inUse.RemoteCandidate) is { } forgotten)
-            _list.Remove(forgotten);
-        if (_remotes.FindOrLearn(remote, check.Priority) is { } candidate
-            && (_list.Find(localBase, remote) ?? _list.Add(host, candidate, Controlling)) is { } pair)
-        {
+        if (_pairing.FindOrLearn(host, remote, check.Priority, _checker.Nominated) is { } pair)
             _checker.OnIncomingCheck(now, pair, check.UseCandidate);
-        }
     }
 
     private void OnResponse(TimeSpan now, IPEndPoint localBase, IPEndPoint remote, in StunMessage response)
@@ -286,8 +263,7 @@ internal sealed class IceAgent
         _now = now;
         _transactions.Advance(now, OnTimeout);
         _checker.Nominate(now);
-        if (now >= _nextSendAt && SendNew(now))
-            _nextSendAt = now + _options.Pacing;
+        _pacing.Advance(now);
         _consent.Watch(now, _checker.Selected);
         if (_consent.IsCheckDue(now))
         {
@@ -305,17 +281,6 @@ internal sealed class IceAgent
             _lifetime.OnNoPair(now, canImprove: _list.HasUndecided || !GatheringComplete);
         if (_lifetime.IsOver)
             FallSilent();
-    }
-
-    /// <summary>Sends one new request, the peer's wish first: ordinary checks can wait for a STUN server, not the reverse.</summary>
-    private bool SendNew(TimeSpan now)
-    {
-        if (_checker.SendTriggered(now))
-            return true;
-        if (!_gatherer.HasWork)
-            return _checker.SendOrdinary(now);
-        _gatherer.SendNext(now);
-        return true;
     }
 
     private void OnTimeout(IceTransaction transaction)
