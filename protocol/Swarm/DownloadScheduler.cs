@@ -52,6 +52,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         _lastRun = now;
         _dueAt = TimeSpan.MaxValue;
         requests.Tick(now);
+        fetcher.Tick(now, context.Playhead.Next);
         if (context.Neighbors.Ready != 0)
         {
             _aloneSince = now;
@@ -115,7 +116,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         foreach ((_, ChunkEntry entry, double toDeadline) in _candidates)
         {
             // Without the origin a late chunk from a neighbor is still better than none.
-            bool isLateBetterThanNever = toDeadline < OriginSeconds && !fetcher.CanFetch(now);
+            bool isLateBetterThanNever = toDeadline < OriginSeconds && (!fetcher.CanFetch(now) || IsOthersToFetch(entry));
             int slot = PeerSelector.Select(
                 context.Window.HoldersOf(entry.Id) & askable,
                 context.Neighbors.Suppliers,
@@ -140,7 +141,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
 
     private void ReconsiderRequest(TimeSpan now, ChunkEntry entry, PendingRequest request, double toDeadline)
     {
-        if (!context.Options.Playback || !fetcher.CanFetch(now) || entry.IsGone)
+        if (!context.Options.Playback || !fetcher.CanFetch(now) || entry.IsGone || IsOthersToFetch(entry))
         {
             return;
         }
@@ -158,7 +159,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
 
     private void ConsiderOrigin(TimeSpan now, ChunkEntry entry, double toDeadline)
     {
-        if (!context.Options.Playback || !fetcher.CanFetch(now))
+        if (!context.Options.Playback || !fetcher.CanFetch(now) || IsOthersToFetch(entry))
         {
             return;
         }
@@ -187,6 +188,10 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         bool isStartup = context.Neighbors.Ready == 0 || context.Playhead.State == PlaybackState.Starting;
         fetcher.Want(entry, isStartup ? OriginCause.Startup : cause);
     }
+
+    /// <summary>A slow origin is asked by one of the neighborhood, and only for what no neighbor holds.</summary>
+    private bool IsOthersToFetch(ChunkEntry entry) =>
+        fetcher.IsSlow && (context.Window.HoldersOf(entry.Id) != 0 || !IsElected(entry.Id));
 
     private bool IsElected(ChunkId chunk)
     {

@@ -1,4 +1,5 @@
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Scheduling;
 
 namespace Peercast.Protocol.Swarm;
 
@@ -24,14 +25,28 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
     /// </summary>
     private static readonly TimeSpan MaxTransferTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>Slower is no worse, and would only be longer remembered.</summary>
+    private static readonly TimeSpan LongestSample = TimeSpan.FromSeconds(4);
+
+    private const double SlownessKeptPerSecond = 0.95;
+
     private readonly Dictionary<int, Run> _runs = [];
+    private readonly List<int> _passed = [];
     private readonly List<(ChunkId Id, OriginCause Cause)> _wanted = [];
     private int _lastRequest;
+    private TimeSpan _transferTime = TimeSpan.FromMilliseconds(200);
+    private TimeSpan _tickedAt;
     private TimeSpan _blockedUntil;
     private TimeSpan _failureDelay = MinFailureDelay;
 
     /// <summary>How long the origin takes to send one chunk, from asking to its arrival; smoothed, at most 1 s.</summary>
-    public TimeSpan TransferTime { get; private set; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan TransferTime => _transferTime < MaxTransferTime ? _transferTime : MaxTransferTime;
+
+    /// <summary>
+    /// The origin has so much more to send than it can that it brings too late what is asked for late: were all that miss
+    /// a chunk to ask for it, none could show it. One of a neighborhood asks (<see cref="RescueElection"/>) and passes it on.
+    /// </summary>
+    public bool IsSlow => _transferTime > MaxTransferTime * 2;
 
     /// <summary>The origin is sending the first chunks of its own accord: asking for them would bring them twice.</summary>
     public bool IsJoining { get; set; }
@@ -97,26 +112,62 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
         Learn(now, run, result);
     }
 
-    /// <summary>Forgets every run: the window moved elsewhere.</summary>
-    public void CancelAll()
+    /// <summary>
+    /// Ends the runs that playback no longer waits for: what the origin would send for them is taken from what others wait
+    /// for. And a slow origin is thought better of as time goes by: who does not ask learns nothing.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="next">The next chunk to be played.</param>
+    public void Tick(TimeSpan now, ChunkId next)
     {
-        foreach (int request in _runs.Keys.Order())
+        if (IsSlow)
         {
-            outbox.CancelFetch(request);
+            _transferTime *= Math.Pow(SlownessKeptPerSecond, (now - _tickedAt).TotalSeconds);
         }
 
-        foreach (Run run in _runs.Values)
+        _tickedAt = now;
+        foreach ((int request, Run run) in _runs)
         {
-            for (ChunkId id = run.Range.First; id <= run.Range.Last; id = id.Next)
+            // One that has brought all ends by itself.
+            if (run.Range.Last < next && window.Find(run.Range.Last) is not { IsHeld: true })
             {
-                if (window.Find(id) is { } entry)
-                {
-                    window.SetOriginRequest(entry, 0);
-                }
+                _passed.Add(request);
             }
         }
 
+        // The order of a dictionary is nobody's promise.
+        _passed.Sort();
+        foreach (int request in _passed)
+        {
+            _runs.Remove(request, out Run run);
+            LearnTime(now, run);
+            Cancel(request, run);
+        }
+
+        _passed.Clear();
+    }
+
+    /// <summary>Forgets every run: the window moved elsewhere.</summary>
+    public void CancelAll()
+    {
+        foreach ((int request, Run run) in _runs.OrderBy(run => run.Key))
+        {
+            Cancel(request, run);
+        }
+
         _runs.Clear();
+    }
+
+    private void Cancel(int request, Run run)
+    {
+        outbox.CancelFetch(request);
+        for (ChunkId id = run.Range.First; id <= run.Range.Last; id = id.Next)
+        {
+            if (window.Find(id) is { } entry && entry.OriginRequest == request)
+            {
+                window.SetOriginRequest(entry, 0);
+            }
+        }
     }
 
     private bool IsInJoin(ChunkEntry entry) =>
@@ -143,8 +194,7 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
         {
             case OriginFetchResult.Completed:
                 _failureDelay = MinFailureDelay;
-                TimeSpan taken = (now - run.Begun) / Math.Max(1, run.Range.Count / 2.0);
-                TransferTime = (TransferTime * 0.8) + ((taken < MaxTransferTime ? taken : MaxTransferTime) * 0.2);
+                LearnTime(now, run);
                 break;
             case OriginFetchResult.NotYet:
                 _blockedUntil = now + NotYetDelay;
@@ -154,6 +204,12 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
                 _failureDelay = _failureDelay * 2 < MaxFailureDelay ? _failureDelay * 2 : MaxFailureDelay;
                 break;
         }
+    }
+
+    private void LearnTime(TimeSpan now, Run run)
+    {
+        TimeSpan taken = (now - run.Begun) / Math.Max(1, run.Range.Count / 2.0);
+        _transferTime = (_transferTime * 0.8) + ((taken < LongestSample ? taken : LongestSample) * 0.2);
     }
 
     private readonly record struct Run(ChunkRange Range, TimeSpan Begun);

@@ -1,3 +1,5 @@
+using Peercast.Simulation.Network;
+using Peercast.Simulation.Origin;
 using Peercast.Simulation.Policies;
 using Peercast.Simulation.Scenarios;
 
@@ -25,6 +27,13 @@ public sealed class ScenarioTests
         Assert.Equal(0, figures["stalls"]);
         Assert.Equal(0, figures["corruptDelivered"]);
         Assert.InRange(figures["latencySecondsP50"], 9, 12);
+    }
+
+    [Fact]
+    public void Execute_CrowdBeforeAThinOrigin_RecoversFromItsJoins()
+    {
+        var plan = new RunPlan(new CrowdBeforeAThinOrigin(), 60, 1) { Length = TimeSpan.FromSeconds(100), WarmUp = TimeSpan.FromSeconds(60) };
+        Assert.InRange(Run.Execute(plan, 2).Figures["continuityIndex"], 0.95, 1);
     }
 
     [Fact]
@@ -67,5 +76,18 @@ public sealed class ScenarioTests
         var plan = new RunPlan(new S2SkewedUplinks(), 100, 7) { Length = TimeSpan.FromSeconds(90) };
         Assert.Equal(
             "dotnet run -c Release --project tests/Peercast.Simulation -- run S2 --peers 100 --first-seed 7 --seeds 1 --seconds 90", plan.Command);
+    }
+
+    /// <summary>The first second of media for everybody keeps the origin's line full for a third of a minute.</summary>
+    private sealed class CrowdBeforeAThinOrigin : Scenario
+    {
+        public override string Id => "thin";
+
+        public override string Title => "everybody joins within seconds, origin of 3 rates";
+
+        public override IReadOnlyList<OriginCondition> Origin(Timing timing) => [new OriginCondition(TimeSpan.Zero, 3 * Rate)];
+
+        public override List<PeerProfile> Draw(int peers, Timing timing, Random random) =>
+            [.. Population.SkewedTo(peers, Rate, 1.2, timing, random).Select(viewer => viewer with { JoinsAt = viewer.JoinsAt / 8 })];
     }
 }

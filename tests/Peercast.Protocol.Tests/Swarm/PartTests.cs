@@ -65,6 +65,31 @@ public sealed class PartTests
         }
 
         Assert.InRange(fetcher.TransferTime, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1));
+        Assert.True(fetcher.IsSlow);
+        fetcher.Tick(TimeSpan.FromMinutes(20), new ChunkId(1000));
+        fetcher.Tick(TimeSpan.FromMinutes(20.5), new ChunkId(1000));
+        Assert.False(fetcher.IsSlow);
+    }
+
+    [Fact]
+    public void OriginFetcher_WhatPlaybackHasPassed_IsCanceledUnlessItCame()
+    {
+        var window = new ChunkWindow(256);
+        window.Clear(new ChunkId(1000));
+        var fetcher = new OriginFetcher(window, new Outbox());
+        foreach (long id in (long[])[1000, 1001, 1003, 1005, 1006])
+        {
+            fetcher.Want(window.Find(new ChunkId(id))!, OriginCause.Fallback);
+        }
+
+        fetcher.Flush(default);
+        window.Hold(window.Find(new ChunkId(1003))!, new byte[10]);
+        Assert.Equal(3, fetcher.Runs);
+        fetcher.Tick(TimeSpan.FromSeconds(3), new ChunkId(1006));
+
+        Assert.Equal(2, fetcher.Runs);
+        Assert.Equal(0, window.Find(new ChunkId(1001))!.OriginRequest);
+        Assert.NotEqual(0, window.Find(new ChunkId(1006))!.OriginRequest);
     }
 
     [Fact]
