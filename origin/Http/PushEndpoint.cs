@@ -48,11 +48,7 @@ internal sealed partial class PushEndpoint(
                     context, StatusCodes.Status409Conflict, $"Channel '{channel.Name}' already has a publisher. Stop that one first.").ConfigureAwait(false);
                 return;
             default:
-                using (ticket)
-                {
-                    await IngestAsync(context, ticket!).ConfigureAwait(false);
-                }
-
+                await IngestAsync(context, ticket!).ConfigureAwait(false);
                 return;
         }
     }
@@ -64,7 +60,12 @@ internal sealed partial class PushEndpoint(
         var source = new HttpPushSource(context.Request.BodyReader, remote, probe, TimeSpan.FromSeconds(options.PushIdleSeconds), time);
         try
         {
-            await ticket.RunAsync(source, context.RequestAborted).ConfigureAwait(false);
+            // The place is free before the answer goes out: who is told to publish again may do so at once.
+            using (ticket)
+            {
+                await ticket.RunAsync(source, context.RequestAborted).ConfigureAwait(false);
+            }
+
             await Reply.JsonAsync(context, new { channel = ticket.Channel.Name, chunks = ticket.Channel.Store.ChunksProduced }).ConfigureAwait(false);
         }
         catch (IngestException e) when (!context.RequestAborted.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Peercast.EndToEnd.Tests;
@@ -12,8 +13,10 @@ public sealed class BenchTests(SharedOrigin shared) : IDisposable
     public async Task Bench_FourViewers_ReportsEveryMeasure()
     {
         string json = Path.Combine(_folder, "report.json"), samples = Path.Combine(_folder, "samples.jsonl");
+        long started = Stopwatch.GetTimestamp();
         await using RunningProgram bench = RunningProgram.Player(["bench", shared.Link, "--peers", "4", "--seconds", "15", "--json", json, "--samples", samples]);
-        Assert.Equal(0, await bench.EndAsync(TimeSpan.FromSeconds(90)));
+        Assert.Equal(0, await bench.EndAsync(TimeSpan.FromMinutes(3)));
+        double elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         Assert.Equal([], bench.Errors);
         Assert.Contains(bench.Output, line => line.Contains("offload ratio", StringComparison.Ordinal));
@@ -27,7 +30,7 @@ public sealed class BenchTests(SharedOrigin shared) : IDisposable
         Assert.All(numbers, name => Assert.Equal(JsonValueKind.Number, root.GetProperty(name).ValueKind));
         Assert.All(["startupMs", "latencySeconds"], name => Assert.InRange(root.GetProperty(name).GetProperty("p50").GetDouble(), 0.001, root.GetProperty(name).GetProperty("p95").GetDouble()));
         Assert.Equal(4, root.GetProperty("peers").GetInt32());
-        Assert.InRange(root.GetProperty("seconds").GetDouble(), 15, 60);
+        Assert.InRange(root.GetProperty("seconds").GetDouble(), 15, elapsed);
         Assert.Equal(0, root.GetProperty("corruptChunks").GetInt64());
         Assert.InRange(root.GetProperty("neighborBytes").GetInt64(), 1, long.MaxValue);
         Assert.Equal(root.GetProperty("mediaBytes").GetInt64(), root.GetProperty("originBytes").GetInt64() + root.GetProperty("neighborBytes").GetInt64());

@@ -33,7 +33,7 @@ internal sealed class RunningOrigin : IAsyncDisposable
         RunningOrigin origin = await StartAsync(options =>
             options.Channels["demo"] = new ChannelOptions { Title = "Demo", File = RepositoryFiles.Sample("h264-aac-720p.mp4"), Loop = true });
         using var http = new HttpClient { BaseAddress = origin.Address };
-        for (int attempt = 0; attempt < 60; attempt++)
+        for (int attempt = 0; attempt < 240; attempt++)
         {
             using JsonDocument descriptor = JsonDocument.Parse(await http.GetStringAsync(new Uri("api/channels/demo", UriKind.Relative)));
             if (descriptor.RootElement.GetProperty("renditions")[0].GetProperty("liveEdge").GetInt64() > 30)
@@ -44,7 +44,7 @@ internal sealed class RunningOrigin : IAsyncDisposable
             await Task.Delay(500);
         }
 
-        throw new InvalidOperationException("The demo channel did not come up within 30 s.");
+        throw new InvalidOperationException("The demo channel did not come up within two minutes.");
     }
 
     public static async Task<RunningOrigin> StartAsync(Action<PeercastOriginOptions> configure)

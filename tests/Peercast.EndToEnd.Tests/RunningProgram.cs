@@ -25,6 +25,9 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <summary>Lines on standard error.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Whether it still runs.</summary>
     public bool IsRunning => !_process.HasExited;
 

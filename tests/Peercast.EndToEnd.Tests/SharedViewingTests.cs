@@ -3,7 +3,10 @@ using Peercast.WebRtc;
 
 namespace Peercast.EndToEnd.Tests;
 
-/// <summary>Real origin, real ffmpeg, real viewers over real data channels on the loopback.</summary>
+/// <summary>
+/// Real origin, real ffmpeg, real viewers over real data channels on the loopback. Whether playback ever stands still depends
+/// on what else the machine does: that is for <c>bench</c> to tell. That nothing is lost or damaged, and where it comes from, does not.
+/// </summary>
 public sealed class SharedViewingTests
 {
     [Fact]
@@ -17,8 +20,8 @@ public sealed class SharedViewingTests
 
         Assert.All(outputs, output => Assert.Empty(output.Faults));
         Assert.Equal(0, audience.Sum(s => s.CorruptChunks));
-        Assert.Equal(0, audience.Sum(s => s.Stalls));
-        Assert.True(audience.Sum(s => s.NeighborBytes) > audience.Sum(s => s.OriginBytes), "most media comes from neighbors");
+        (long neighbors, long fromOrigin) = (audience.Sum(s => s.NeighborBytes), audience.Sum(s => s.OriginBytes));
+        Assert.True(neighbors > fromOrigin, $"most media comes from neighbors: {neighbors} bytes, and {fromOrigin} from the origin");
     }
 
     [Fact]
@@ -54,13 +57,13 @@ public sealed class SharedViewingTests
 
         Array.ForEach(viewers, viewer => viewer.Session.DropTracker(forGood: true));
         long[] chunks = [.. viewers.Select(viewer => viewer.Output.Chunks)];
-        long before = audience.Sum(s => s.NeighborBytes);
+        (long neighbors, long fromOrigin) = (audience.Sum(s => s.NeighborBytes), audience.Sum(s => s.OriginBytes));
         await Audience.UntilAsync(
             () => viewers.Select((viewer, i) => viewer.Output.Chunks - chunks[i]).All(more => more > 40), TimeSpan.FromSeconds(30), "8 s more at each");
 
         Assert.All(viewers, viewer => Assert.False(viewer.Session.Snapshot.TrackerConnected));
         Assert.All(viewers, viewer => Assert.Empty(viewer.Output.Faults));
-        Assert.Equal(0, audience.Sum(s => s.Stalls));
-        Assert.True(audience.Sum(s => s.NeighborBytes) > before);
+        (neighbors, fromOrigin) = (audience.Sum(s => s.NeighborBytes) - neighbors, audience.Sum(s => s.OriginBytes) - fromOrigin);
+        Assert.True(neighbors > fromOrigin, $"without the tracker most comes from neighbors: {neighbors} bytes, and {fromOrigin} from the origin");
     }
 }

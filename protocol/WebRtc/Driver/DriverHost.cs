@@ -39,7 +39,7 @@ internal sealed class DriverHost : IDisposable
         _sockets.Start();
         if (options.MapPorts)
         {
-            _mappings = new PortMappings(Clock, Deadlines, _network.FindGateway, parts.UpnpGroup ?? SsdpMessage.Group);
+            _mappings = new PortMappings(Clock, Deadlines, _network.FindGateway, parts.UpnpGroup ?? SsdpMessage.Group, parts.FarewellTime);
             _mappings.Changed += () => PortMappingsChanged?.Invoke();
             _mappings.Follow(Sockets);
         }

@@ -13,4 +13,7 @@ internal sealed record DriverParts
 
     /// <summary>Where UPnP gateways are searched for; <see langword="null"/>: in their multicast group.</summary>
     public IPEndPoint? UpnpGroup { get; init; }
+
+    /// <summary>How long UPnP gateways get to remove the mappings before everything ends; some take a second to answer.</summary>
+    public TimeSpan FarewellTime { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -11,13 +11,12 @@ namespace Peercast.WebRtc.Driver;
 /// </summary>
 internal sealed class PortMappings : IDeadlineTarget, IDisposable
 {
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
-
     private readonly Lock _gate = new();
     private readonly DriverClock _clock;
     private readonly DeadlineThread _deadlines;
     private readonly Func<IPAddress, IPEndPoint?> _gatewayOf;
     private readonly IPEndPoint _upnpGroup;
+    private readonly TimeSpan _farewellTime;
     private readonly Dictionary<IPEndPoint, Entry> _entries = [];
     private readonly GatewayHttp _http = new();
     private bool _disposed;
@@ -26,12 +25,15 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
     /// <param name="deadlines">The thread for the timers.</param>
     /// <param name="gatewayOf">Finds the router behind an address of ours, and its port for PCP; <see langword="null"/>: none, or none that could map.</param>
     /// <param name="upnpGroup">Where to search for UPnP gateways.</param>
-    public PortMappings(DriverClock clock, DeadlineThread deadlines, Func<IPAddress, IPEndPoint?> gatewayOf, IPEndPoint upnpGroup)
+    /// <param name="farewellTime">How long these get to remove the mappings.</param>
+    public PortMappings(
+        DriverClock clock, DeadlineThread deadlines, Func<IPAddress, IPEndPoint?> gatewayOf, IPEndPoint upnpGroup, TimeSpan farewellTime)
     {
         _clock = clock;
         _deadlines = deadlines;
         _gatewayOf = gatewayOf;
         _upnpGroup = upnpGroup;
+        _farewellTime = farewellTime;
     }
 
     /// <summary>A socket has got an outer address, or it is known now that none will. Raised on threads of the driver and of the pool.</summary>
@@ -88,7 +90,7 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
 
     public void DeadlineReached() => Advance();
 
-    /// <summary>Has the mappings removed: a datagram each, and for UPnP a request that gets two seconds, for some gateways take one to answer.</summary>
+    /// <summary>Has the mappings removed: a datagram each, and for UPnP a request that is waited for.</summary>
     public void Dispose()
     {
         List<Task> farewells = [];
@@ -113,7 +115,7 @@ internal sealed class PortMappings : IDeadlineTarget, IDisposable
             }
         }
 
-        Task.WhenAll(farewells).Wait(FarewellTime);
+        Task.WhenAll(farewells).Wait(_farewellTime);
         _http.Dispose();
     }
 

@@ -6,6 +6,8 @@ namespace Peercast.Origin.Tests.Egress;
 
 public sealed class EgressPartsTests
 {
+    private readonly HeldTime _time = new();
+
     [Fact]
     public void Rate_OverTheWindow_ForgetsWhatIsOlder()
     {
@@ -69,6 +71,7 @@ public sealed class EgressPartsTests
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waiting);
         second.Dispose();
+        _time.Release();
         using PacedSending third = gate.Open(EgressClass.Watching, 60_000)!;
         await third.TurnAsync(60_000, CancellationToken.None);
     }
@@ -83,6 +86,6 @@ public sealed class EgressPartsTests
         Assert.NotNull(gate.Open(EgressClass.Joining, 1));
     }
 
-    private static EgressGate Gate(double mbps) =>
-        new(Options.Create(new PeercastOriginOptions { MaxEgressMbps = mbps }), TimeProvider.System, NullLogger<EgressGate>.Instance);
+    private EgressGate Gate(double mbps) =>
+        new(Options.Create(new PeercastOriginOptions { MaxEgressMbps = mbps }), _time, NullLogger<EgressGate>.Instance);
 }

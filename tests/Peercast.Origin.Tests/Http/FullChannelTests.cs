@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Peercast.Origin.Tests.Channels;
 
 namespace Peercast.Origin.Tests.Http;
@@ -8,15 +9,19 @@ namespace Peercast.Origin.Tests.Http;
 public sealed class FullChannelTests : IAsyncLifetime
 {
     private const string Join = "/media/live/main/join?startupMs=10000";
+    private readonly HeldTime _time = new();
     private OriginApp _app = null!;
 
     public async Task InitializeAsync()
     {
-        _app = await OriginApp.StartAsync(o =>
-        {
-            o.Channels["live"] = new ChannelOptions();
-            o.MaxEgressMbps = 1;
-        });
+        _time.Release();
+        _app = await OriginApp.StartAsync(
+            o =>
+            {
+                o.Channels["live"] = new ChannelOptions();
+                o.MaxEgressMbps = 1;
+            },
+            services => services.AddSingleton<TimeProvider>(_time));
     }
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
@@ -26,6 +31,9 @@ public sealed class FullChannelTests : IAsyncLifetime
     {
         Produce(50);
         JsonElement first = await TurnAwayAsync();
+
+        // Two seconds later there would be room for it.
+        _time.Hold();
         Assert.Equal("queue", first.GetProperty("reason").GetString());
         Assert.Equal(1, first.GetProperty("place").GetInt32());
         Assert.Contains("full", first.GetProperty("error").GetString(), StringComparison.Ordinal);

@@ -140,12 +140,15 @@ public sealed class IngestEndToEndTests
         });
         Channel channel = app.Channel("demo");
         await OriginApp.EventuallyAsync(() => channel.Store.LiveEdge >= 2, "the channel plays");
+
+        // A busy machine may have stalled it already.
+        long restarts = channel.Stats.IngestRestarts;
         foreach (Process process in Children("stream_loop", Samples.Silent))
         {
             await Samples.RunAsync("kill", ["-STOP", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         }
 
-        await OriginApp.EventuallyAsync(() => channel.Stats.IngestRestarts == 1, "the stall is noticed");
+        await OriginApp.EventuallyAsync(() => channel.Stats.IngestRestarts > restarts, "the stall is noticed");
         long edge = channel.Store.LiveEdge;
         await OriginApp.EventuallyAsync(() => channel.Store.LiveEdge > edge, "the channel goes on");
         Assert.Single(Children("stream_loop", Samples.Silent));
@@ -177,7 +180,7 @@ public sealed class IngestEndToEndTests
     public async Task File_OfEachKind_Plays(string sample)
     {
         await using OriginApp app = await OriginApp.StartAsync(o => o.Channels["film"] = new ChannelOptions { File = Samples.PathOf(sample), Once = true });
-        await OriginApp.EventuallyAsync(() => app.Channel("film").State == ChannelState.Ended, "the file is taken in", seconds: 60);
+        await OriginApp.EventuallyAsync(() => app.Channel("film").State == ChannelState.Ended, "the file is taken in");
 
         Assert.True(app.Channel("film").Store.LiveEdge > 3);
         Assert.True((await Samples.FrameHashesAsync(app.Base + "/hls/film/master.m3u8")).Length > 30);
@@ -233,8 +236,7 @@ public sealed class IngestEndToEndTests
     }
 
     private static Process[] Children(params string[] words) =>
-        [.. Process.GetProcessesByName("ffmpeg").Where(p => ParentOf(p.Id) == Environment.ProcessId
-            && File.ReadAllText($"/proc/{p.Id}/cmdline") is var line && words.All(w => line.Contains(w, StringComparison.Ordinal)))];
+        [.. Process.GetProcessesByName("ffmpeg").Where(p => IsOwnChild(p.Id, words))];
 
     /// <summary>All that the channel has, put together and decoded.</summary>
     private static async Task<string[]> FramesOfAsync(Channel channel)
@@ -249,9 +251,19 @@ public sealed class IngestEndToEndTests
         return await Samples.FrameHashesAsync("pipe:0", all.ToArray());
     }
 
-    private static int ParentOf(int process)
+    private static bool IsOwnChild(int process, string[] words)
     {
-        string stat = File.ReadAllText($"/proc/{process}/stat");
-        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{process}/stat");
+            string line = File.ReadAllText($"/proc/{process}/cmdline");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) == Environment.ProcessId
+                && words.All(word => line.Contains(word, StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return false;
+        }
     }
 }

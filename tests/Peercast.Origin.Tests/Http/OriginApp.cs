@@ -37,7 +37,7 @@ internal sealed class OriginApp : IAsyncDisposable
         _app.MapPeercastOrigin(Prefix);
     }
 
-    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
+    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(2) };
 
     public string Root { get; private set; } = "";
 
@@ -85,7 +85,7 @@ internal sealed class OriginApp : IAsyncDisposable
     }
 
     /// <summary>Waits, bounded, for something that the machinery does in its own time.</summary>
-    public static async Task EventuallyAsync(Func<bool> condition, string what, int seconds = 30)
+    public static async Task EventuallyAsync(Func<bool> condition, string what, int seconds = 120)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         while (!condition())

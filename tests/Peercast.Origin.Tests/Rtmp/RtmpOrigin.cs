@@ -14,6 +14,8 @@ internal sealed class RtmpOrigin : IAsyncDisposable
     public const string FirstKey = "first-channels-key";
     public const string SecondKey = "second-channels-key";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly TemporaryFolder _folder = new();
     private readonly List<Process> _publishers = [];
     private readonly IHost _host;
@@ -87,7 +89,7 @@ internal sealed class RtmpOrigin : IAsyncDisposable
     /// <summary>What a publisher said until it ended.</summary>
     public static async Task<(int ExitCode, string Errors)> EndAsync(Process publisher)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Patience);
         string errors = await publisher.StandardError.ReadToEndAsync(limit.Token);
         await publisher.WaitForExitAsync(limit.Token);
         return (publisher.ExitCode, errors);
@@ -99,7 +101,7 @@ internal sealed class RtmpOrigin : IAsyncDisposable
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "It took more than 30 s.");
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"It took more than {Patience.TotalSeconds} s.");
             await Task.Delay(20);
         }
     }

@@ -376,26 +376,26 @@ public sealed class SwarmTrackerTests
             small.Join();
         }
 
-        TimeSpan Measure(TrackerFixture swarm)
+        static TimeSpan Measure(TrackerFixture swarm)
         {
-            var best = TimeSpan.MaxValue;
-            for (int round = 0; round < 5; round++)
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < 300; i++)
             {
-                long start = Stopwatch.GetTimestamp();
-                for (int i = 0; i < 300; i++)
-                {
-                    swarm.Disconnect(swarm.Join().Connection);
-                }
-
-                var elapsed = Stopwatch.GetElapsedTime(start);
-                best = elapsed < best ? elapsed : best;
+                swarm.Disconnect(swarm.Join().Connection);
             }
 
-            return best;
+            return Stopwatch.GetElapsedTime(start);
         }
 
-        var smallTime = Measure(small);
-        var largeTime = Measure(large);
+        // In turn, and the shortest of each counts: a machine that does something else in between only makes it take more rounds.
+        (TimeSpan smallTime, TimeSpan largeTime) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (int round = 0; round < 5 || (round < 50 && largeTime >= smallTime * 20); round++)
+        {
+            (TimeSpan smallNow, TimeSpan largeNow) = (Measure(small), Measure(large));
+            smallTime = smallNow < smallTime ? smallNow : smallTime;
+            largeTime = largeNow < largeTime ? largeNow : largeTime;
+        }
+
         Assert.True(largeTime < smallTime * 20, $"{largeTime} against {smallTime}");
     }
 }

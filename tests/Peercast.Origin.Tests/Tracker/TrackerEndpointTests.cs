@@ -14,7 +14,7 @@ namespace Peercast.Origin.Tests.Tracker;
 /// <summary>The tracker behind a real web server on loopback, under a prefix as an embedding application would have it.</summary>
 public sealed class TrackerEndpointTests : IAsyncLifetime
 {
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromMinutes(2));
     private WebApplication _app = null!;
 
     public async Task InitializeAsync()

@@ -1,31 +1,32 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Peercast.Player.Session;
 
 namespace Peercast.Player.Tests.Session;
 
 public sealed class SwarmTimerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly long _started = Stopwatch.GetTimestamp();
     private readonly BlockingCollection<TimeSpan> _calls = [];
-
-    private TimeSpan Now => Stopwatch.GetElapsedTime(_started);
+    private long _now;
+    private int _looks;
 
     [Fact]
     public void Set_ToEarlierAndToLater_CallsOnceAtTheLastOfThem()
     {
-        using var timer = new SwarmTimer(() => Now, () => _calls.Add(Now));
+        using var timer = new SwarmTimer(Look, () => _calls.Add(TimeSpan.FromTicks(Volatile.Read(ref _now))));
         timer.Set(TimeSpan.FromHours(1));
-        timer.Set(Now + TimeSpan.FromMilliseconds(10));
-        TimeSpan last = Now + TimeSpan.FromMilliseconds(60);
-        timer.Set(last);
-        Assert.True(_calls.TryTake(out TimeSpan called, Patience));
-        Assert.True(called >= last || _calls.TryTake(out called, Patience), "not called again");
+        timer.Set(TimeSpan.FromMilliseconds(10));
+        timer.Set(TimeSpan.FromMilliseconds(60));
+        MoveTo(TimeSpan.FromMilliseconds(59));
 
-        // On a machine that stood still in between, the first deadline had come before the second was set.
-        Assert.True(called >= last);
+        // Once before it waits, and once after: it has woken in the meantime.
+        int before = Volatile.Read(ref _looks);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref _looks) > before + 2, Patience), "It does not wake.");
+        Assert.Empty(_calls);
+        MoveTo(TimeSpan.FromMilliseconds(60));
+        Assert.True(_calls.TryTake(out TimeSpan called, Patience));
+        Assert.Equal(TimeSpan.FromMilliseconds(60), called);
         timer.Set(TimeSpan.Zero);
         Assert.True(_calls.TryTake(out _, Patience));
         Assert.Empty(_calls);
@@ -34,10 +35,18 @@ public sealed class SwarmTimerTests
     [Fact]
     public void Dispose_WithADeadlineAhead_CallsNobody()
     {
-        var timer = new SwarmTimer(() => Now, () => _calls.Add(Now));
+        var timer = new SwarmTimer(Look, () => _calls.Add(TimeSpan.Zero));
         timer.Set(TimeSpan.FromHours(1));
         timer.Dispose();
         timer.Set(TimeSpan.Zero);
         Assert.Empty(_calls);
     }
+
+    private TimeSpan Look()
+    {
+        Interlocked.Increment(ref _looks);
+        return TimeSpan.FromTicks(Volatile.Read(ref _now));
+    }
+
+    private void MoveTo(TimeSpan now) => Volatile.Write(ref _now, now.Ticks);
 }

@@ -86,7 +86,7 @@ public sealed class PortMappingsTests
         new(new PeerConnectionFactoryOptions { BindAddresses = [IPAddress.Loopback], MapPorts = true }, Parts(gateway, upnpGroup));
 
     private static DriverParts Parts(IPEndPoint gateway, IPEndPoint upnpGroup) =>
-        new() { Network = new FakeNetwork("127.0.0.1") { Gateway = gateway }, UpnpGroup = upnpGroup };
+        new() { Network = new FakeNetwork("127.0.0.1") { Gateway = gateway }, UpnpGroup = upnpGroup, FarewellTime = PeerPair.Patience };
 
     private static string Take(BlockingCollection<string> gathered)
     {
