@@ -81,5 +81,9 @@ internal sealed record CommandContext
             await stopPanel.CancelAsync();
             await panelTask;
         }
+
+        // The work may have failed while the session came to its end.
+        if (workTask.IsFaulted)
+            await workTask;
     }
 }
