@@ -19,6 +19,12 @@ internal sealed class Announcer(SwarmContext context, UploadScheduler uploads)
 
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The interval while fewer neighbors than wanted are to be had: in a small swarm all are neighbors of all, a chunk needs
+    /// a hop or two, and the waking of everybody for every message is most of what sharing costs.
+    /// </summary>
+    private static readonly TimeSpan SmallSwarmInterval = TimeSpan.FromMilliseconds(400);
+
     /// <summary>Who holds all that is new needs to know of it only to judge how rare it is.</summary>
     private static readonly TimeSpan TellAllInterval = TimeSpan.FromSeconds(1);
 
@@ -49,13 +55,20 @@ internal sealed class Announcer(SwarmContext context, UploadScheduler uploads)
         }
     }
 
-    /// <summary>Longer where HAVE to many neighbors would take a good part of a slow line.</summary>
+    /// <summary>Longer in a small swarm, and where HAVE to many neighbors would take a good part of a slow line.</summary>
     private TimeSpan Interval
     {
         get
         {
-            double seconds = context.Neighbors.ReadyCount * WireCost.Message(TypicalHaveLength) / (ShareForHave * uploads.BytesPerSecond);
-            return TimeSpan.FromSeconds(Math.Clamp(seconds, context.Options.HaveInterval.TotalSeconds, LongestInterval.TotalSeconds));
+            int neighbors = context.Neighbors.ReadyCount;
+            TimeSpan shortest = context.Options.HaveInterval;
+            if (neighbors < context.Options.TargetNeighbors && shortest < SmallSwarmInterval)
+            {
+                shortest = SmallSwarmInterval;
+            }
+
+            double seconds = neighbors * WireCost.Message(TypicalHaveLength) / (ShareForHave * uploads.BytesPerSecond);
+            return TimeSpan.FromSeconds(Math.Clamp(seconds, shortest.TotalSeconds, LongestInterval.TotalSeconds));
         }
     }
 

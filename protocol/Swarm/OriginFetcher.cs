@@ -100,15 +100,7 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
             return;
         }
 
-        for (ChunkId id = run.Range.First; id <= run.Range.Last; id = id.Next)
-        {
-            if (window.Find(id) is { } entry && entry.OriginRequest == request)
-            {
-                window.SetOriginRequest(entry, 0);
-                entry.IsGone |= result == OriginFetchResult.Gone && !entry.IsHeld;
-            }
-        }
-
+        Release(request, run, isGone: result == OriginFetchResult.Gone);
         Learn(now, run, result);
     }
 
@@ -161,11 +153,17 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
     private void Cancel(int request, Run run)
     {
         outbox.CancelFetch(request);
+        Release(request, run, isGone: false);
+    }
+
+    private void Release(int request, Run run, bool isGone)
+    {
         for (ChunkId id = run.Range.First; id <= run.Range.Last; id = id.Next)
         {
             if (window.Find(id) is { } entry && entry.OriginRequest == request)
             {
                 window.SetOriginRequest(entry, 0);
+                entry.IsGone |= isGone && !entry.IsHeld;
             }
         }
     }

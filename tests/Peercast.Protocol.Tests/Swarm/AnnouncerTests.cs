@@ -56,6 +56,21 @@ public sealed class AnnouncerTests
         Assert.Equal([(_lacks.Id, 102), (_holds.Id, 101), (_holds.Id, 102)], _sink.Take());
     }
 
+    [Theory]
+    [InlineData(19, 400)]
+    [InlineData(20, 150)]
+    public void Add_FewerNeighborsThanWanted_WaitsLonger(int neighbors, int milliseconds)
+    {
+        for (byte number = 3; number <= neighbors; number++)
+        {
+            Add(number);
+        }
+
+        Hold(101);
+
+        Assert.Equal(Begin + TimeSpan.FromMilliseconds(milliseconds), _parts.Announcer.Due);
+    }
+
     private Neighbor Add(byte number)
     {
         Neighbor neighbor = _parts.Context.Neighbors.Add(new NeighborId(number), new PeerId(number), weOffered: true, Begin)!;

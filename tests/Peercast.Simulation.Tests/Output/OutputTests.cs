@@ -20,6 +20,14 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void Write_RunTooShortToMeasure_HasNoValue()
+    {
+        using JsonDocument json = JsonDocument.Parse(JsonReport.Write([Row("S2", 20, double.NaN)]));
+        JsonElement egress = json.RootElement.GetProperty("rows")[0].GetProperty("measures").GetProperty("egressRates");
+        Assert.Equal(JsonValueKind.Null, egress.GetProperty("mean").ValueKind);
+    }
+
+    [Fact]
     public void OfSuite_AnyRows_IsXmlWithALineForEachSeries()
     {
         XDocument svg = XDocument.Parse(Plots.OfSuite([Row("S1", 20, 1.5), Row("S1", 100, 2.5), Row("S2", 100, 2), Row("S3-80", 100, 2)]));

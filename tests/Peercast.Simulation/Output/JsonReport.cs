@@ -54,10 +54,16 @@ internal static class JsonReport
         json.WriteEndObject();
     }
 
-    /// <summary>Six digits: what lies beyond is rounding.</summary>
+    /// <summary>Six digits: what lies beyond is rounding. A run too short for a measure has no value for it.</summary>
     private static void Number(Utf8JsonWriter json, string name, double value)
     {
         json.WritePropertyName(name);
+        if (!double.IsFinite(value))
+        {
+            json.WriteNullValue();
+            return;
+        }
+
         json.WriteRawValue(value.ToString("G6", CultureInfo.InvariantCulture).Replace("E+", "e", StringComparison.Ordinal));
     }
 }
