@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Peercast.Origin.Limits;
@@ -10,47 +9,21 @@ namespace Peercast.Origin.Rtmp;
 /// <summary>Takes RTMP publishers on a TCP port.</summary>
 internal sealed partial class RtmpListener(
     IOptions<PeercastOriginOptions> options, RtmpPublishers publishers, OriginReadiness readiness, TimeProvider time, ILogger<RtmpListener> logger)
-    : IHostedService, IDisposable
+    : SocketListener(readiness, SocketType.Stream, "RTMP", options.Value.Listen, options.Value.RtmpPort, nameof(PeercastOriginOptions.RtmpPort))
 {
-    private const string Part = "rtmp";
-
     // When accepting fails, mostly for want of file descriptors: they come back as connections end.
     private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
 
     private readonly ConnectionLimiter _limiter = new(options.Value.MaxPublishers, options.Value.MaxPublishersPerAddress);
     private readonly HashSet<Task> _connections = [];
-    private readonly CancellationTokenSource _stop = new();
-    private Socket? _socket;
-    private int _disposed;
-    private Task _accepting = Task.CompletedTask;
-
-    /// <summary>Where it listens; <see langword="null"/> when it does not.</summary>
-    public IPEndPoint? EndPoint => _socket?.LocalEndPoint as IPEndPoint;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        if (options.Value.RtmpPort == 0)
-        {
-            return Task.CompletedTask;
-        }
-
-        readiness.Expect(Part);
-        var address = IPAddress.Parse(options.Value.Listen);
-        _socket = ListenSocket.Bind(new IPEndPoint(address, options.Value.RtmpPort), SocketType.Stream, "RTMP", nameof(options.Value.RtmpPort));
-        _accepting = AcceptAsync(_socket);
-        readiness.Set(Part, up: true);
-        LogListening(EndPoint);
-        return Task.CompletedTask;
-    }
+    protected override void Listening(IPEndPoint? endPoint) => LogListening(endPoint);
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    protected override async Task ServeAsync(Socket socket)
     {
-        readiness.Set(Part, up: false);
-        await _stop.CancelAsync();
-        _socket?.Dispose();
-        await _accepting;
+        await AcceptAsync(socket);
         Task[] open;
         lock (_connections)
         {
@@ -60,28 +33,15 @@ internal sealed partial class RtmpListener(
         await Task.WhenAll(open);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Twice when the container knows it as a service and as a hosted one; canceling comes first, so that the end of
-        // the socket is not taken for a fault.
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
-            _stop.Cancel();
-            _socket?.Dispose();
-            _stop.Dispose();
-        }
-    }
-
     private async Task AcceptAsync(Socket listener)
     {
         while (true)
         {
             try
             {
-                Serve(await listener.AcceptAsync(_stop.Token));
+                Serve(await listener.AcceptAsync(Stopping));
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException || _stop.IsCancellationRequested)
+            catch (Exception e) when (IsEnd(e))
             {
                 return;
             }
@@ -130,7 +90,7 @@ internal sealed partial class RtmpListener(
         {
             try
             {
-                await connection.RunAsync(_stop.Token);
+                await connection.RunAsync(Stopping);
             }
             catch (Exception e)
             {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Peercast.Origin.Limits;
@@ -10,10 +9,9 @@ namespace Peercast.Origin.Stun;
 
 /// <summary>Answers STUN binding requests on a UDP port, so that viewers learn the address others see them by.</summary>
 internal sealed partial class StunListener(
-    IOptions<PeercastOriginOptions> options, OriginReadiness readiness, TimeProvider time, ILogger<StunListener> logger) : IHostedService, IDisposable
+    IOptions<PeercastOriginOptions> options, OriginReadiness readiness, TimeProvider time, ILogger<StunListener> logger)
+    : SocketListener(readiness, SocketType.Dgram, "STUN", options.Value.Listen, options.Value.StunPort, nameof(PeercastOriginOptions.StunPort))
 {
-    private const string Part = "stun";
-
     // A binding request with every attribute that one may have; longer datagrams are cut off and then are no STUN.
     private const int MaxRequest = 1500;
 
@@ -26,54 +24,12 @@ internal sealed partial class StunListener(
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
 
     private readonly AddressRateLimiter _limiter = new(Burst, Rate, Addresses);
-    private readonly CancellationTokenSource _stop = new();
-    private Socket? _socket;
-    private int _disposed;
-    private Task _serving = Task.CompletedTask;
-
-    /// <summary>Where it listens; <see langword="null"/> when it does not.</summary>
-    public IPEndPoint? EndPoint => _socket?.LocalEndPoint as IPEndPoint;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        if (options.Value.StunPort == 0)
-        {
-            return Task.CompletedTask;
-        }
-
-        readiness.Expect(Part);
-        var address = IPAddress.Parse(options.Value.Listen);
-        _socket = ListenSocket.Bind(new IPEndPoint(address, options.Value.StunPort), SocketType.Dgram, "STUN", nameof(options.Value.StunPort));
-        _serving = ServeAsync(_socket);
-        readiness.Set(Part, up: true);
-        LogListening(EndPoint);
-        return Task.CompletedTask;
-    }
+    protected override void Listening(IPEndPoint? endPoint) => LogListening(endPoint);
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        readiness.Set(Part, up: false);
-        await _stop.CancelAsync();
-        _socket?.Dispose();
-        await _serving;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Twice when the container knows it as a service and as a hosted one; canceling comes first, so that the end of
-        // the socket is not taken for a fault.
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
-            _stop.Cancel();
-            _socket?.Dispose();
-            _stop.Dispose();
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
+    protected override async Task ServeAsync(Socket socket)
     {
         byte[] request = new byte[MaxRequest];
         byte[] response = new byte[StunBindingServer.MaxResponseLength];
@@ -83,15 +39,15 @@ internal sealed partial class StunListener(
         {
             try
             {
-                SocketReceiveFromResult received = await socket.ReceiveFromAsync(request, SocketFlags.None, any, _stop.Token);
+                SocketReceiveFromResult received = await socket.ReceiveFromAsync(request, SocketFlags.None, any, Stopping);
                 var from = (IPEndPoint)received.RemoteEndPoint;
                 if (_limiter.TryTake(time.GetElapsedTime(start), from.Address)
                     && StunBindingServer.TryRespond(request.AsSpan(0, received.ReceivedBytes), from, response, out int length))
                 {
-                    await socket.SendToAsync(response.AsMemory(0, length), SocketFlags.None, from, _stop.Token);
+                    await socket.SendToAsync(response.AsMemory(0, length), SocketFlags.None, from, Stopping);
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException || _stop.IsCancellationRequested)
+            catch (Exception e) when (IsEnd(e))
             {
                 return;
             }
