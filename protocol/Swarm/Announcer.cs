@@ -20,8 +20,8 @@ internal sealed class Announcer(SwarmContext context, UploadScheduler uploads)
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The interval while fewer neighbors than wanted are to be had: in a small swarm all are neighbors of all, a chunk needs
-    /// a hop or two, and the waking of everybody for every message is most of what sharing costs.
+    /// The interval while three quarters of the neighbors wanted are all that are to be had: in a small swarm all are neighbors
+    /// of all, a chunk needs a hop or two, and the waking of everybody for every message is most of what sharing costs.
     /// </summary>
     private static readonly TimeSpan SmallSwarmInterval = TimeSpan.FromMilliseconds(400);
 
@@ -62,7 +62,7 @@ internal sealed class Announcer(SwarmContext context, UploadScheduler uploads)
         {
             int neighbors = context.Neighbors.ReadyCount;
             TimeSpan shortest = context.Options.HaveInterval;
-            if (neighbors < context.Options.TargetNeighbors && shortest < SmallSwarmInterval)
+            if (neighbors * 4 <= context.Options.TargetNeighbors * 3 && shortest < SmallSwarmInterval)
             {
                 shortest = SmallSwarmInterval;
             }

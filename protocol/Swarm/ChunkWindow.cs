@@ -18,13 +18,10 @@ internal sealed class ChunkWindow
     /// </summary>
     private readonly ulong[] _holders;
 
-    /// <summary>A bit for each place of the ring: its chunk is held.</summary>
-    private readonly ulong[] _held;
-
-    /// <summary>As <see cref="_held"/>: a batch names its chunk, and it is not held.</summary>
+    /// <summary>A bit for each place of the ring: a batch names its chunk, and it is not held.</summary>
     private readonly ulong[] _missing;
 
-    /// <summary>As <see cref="_held"/>: a request or a fetch is under way.</summary>
+    /// <summary>As <see cref="_missing"/>: a request or a fetch is under way.</summary>
     private readonly ulong[] _underWay;
 
     /// <summary>Entries of ids that were forgotten, for new ones: a session needs far fewer than the window has ids.</summary>
@@ -36,7 +33,6 @@ internal sealed class ChunkWindow
     {
         _ring = new ChunkEntry?[capacity];
         _holders = new ulong[capacity];
-        _held = new ulong[capacity / 64];
         _missing = new ulong[capacity / 64];
         _underWay = new ulong[capacity / 64];
     }
@@ -130,7 +126,6 @@ internal sealed class ChunkWindow
     public void Hold(ChunkEntry entry, ReadOnlyMemory<byte> bytes)
     {
         Set(_missing, entry.Id, false);
-        Set(_held, entry.Id, true);
         entry.Bytes = bytes;
         entry.IsHeld = true;
         HeldBytes += bytes.Length;
@@ -154,14 +149,14 @@ internal sealed class ChunkWindow
     public ulong HoldersOf(ChunkId id) => _holders[id.Value & (_ring.Length - 1)];
 
     /// <summary>A neighbor holds the chunks of a range within the window.</summary>
-    /// <returns>Whether any of them is not held here.</returns>
+    /// <returns>Whether any of them is wanted and not on its way: whoever decides what to ask for has something new.</returns>
     public bool AddHolder(ChunkRange range, ulong bit)
     {
         bool isNews = false;
         for (ChunkId id = range.First; id <= range.Last; id = id.Next)
         {
             _holders[id.Value & (_ring.Length - 1)] |= bit;
-            isNews |= (Around(_held, id.Value) & (1UL << (int)(id.Value & 63))) == 0;
+            isNews |= (Around(_missing, id.Value) & ~Around(_underWay, id.Value) & (1UL << (int)(id.Value & 63))) != 0;
         }
 
         return isNews;
@@ -198,7 +193,6 @@ internal sealed class ChunkWindow
     {
         Array.Clear(_ring);
         Array.Clear(_holders);
-        Array.Clear(_held);
         Array.Clear(_missing);
         Array.Clear(_underWay);
         Generation++;
@@ -220,7 +214,6 @@ internal sealed class ChunkWindow
     {
         if (entry is not null)
         {
-            Set(_held, entry.Id, false);
             Set(_missing, entry.Id, false);
             Set(_underWay, entry.Id, false);
             HeldBytes -= entry.Bytes.Length;

@@ -11,7 +11,7 @@ namespace Peercast.Protocol.Swarm;
 internal sealed class DownloadScheduler(SwarmContext context, RequestBook requests, OriginFetcher fetcher) : IDownloadScheduler
 {
     /// <summary>Events that come close together are met by one run.</summary>
-    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How long a peer without neighbors hopes for one before the origin becomes its only source.</summary>
     private static readonly TimeSpan SoloGrace = TimeSpan.FromSeconds(3);
