@@ -39,7 +39,7 @@ internal sealed class Participation : ISwarmEffects, IDisposable
         Plan = plan;
         _verifier = plan.Verifier;
         _factory = factory;
-        Driver = new SwarmDriver(new SwarmSession(plan.Options, plan.Verifier, new Random()), this);
+        Driver = new SwarmDriver(new SwarmSession(plan.Options, plan.Verifier, new Random()), this, factory);
         Pump = new OutputPump(output, origin);
         _fetcher = new OriginFetcher(origin, stopped);
         string swarm = SwarmId.Derive(plan.Verifier.ChannelFingerprint, plan.Rendition.Name).ToString();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
+using Peercast.Protocol.Transport;
 
 namespace Peercast.Player.Session;
 
@@ -18,6 +19,8 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
     private readonly long _epoch = Stopwatch.GetTimestamp();
     private readonly SwarmSession _session;
     private readonly ISwarmEffects _effects;
+    private readonly IPeerConnectionFactory? _connections;
+    private readonly Action _tick;
     private readonly SwarmTimer _timer;
     private readonly Dictionary<NeighborId, NeighborConnection> _neighbors = [];
     private readonly HashSet<NeighborConnection> _sentTo = [];
@@ -25,10 +28,15 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private bool _disposed;
 
-    public SwarmDriver(SwarmSession session, ISwarmEffects effects)
+    /// <param name="session">The engine.</param>
+    /// <param name="effects">Does what it wants done.</param>
+    /// <param name="connections">Where its neighbors' connections come from; <see langword="null"/>: it has none.</param>
+    public SwarmDriver(SwarmSession session, ISwarmEffects effects, IPeerConnectionFactory? connections = null)
     {
         _session = session;
         _effects = effects;
+        _connections = connections;
+        _tick = Tick;
         _timer = new SwarmTimer(() => Now, OnTimer);
     }
 
@@ -193,7 +201,20 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
         }
     }
 
-    private void OnTimer() => Run((session, now) =>
+    // Most of what a tick sends is several small messages to each of many: a batch ahead of each HAVE.
+    private void OnTimer()
+    {
+        if (_connections is null)
+        {
+            Tick();
+        }
+        else
+        {
+            _connections.SendTogether(_tick);
+        }
+    }
+
+    private void Tick() => Run((session, now) =>
     {
         _timerDue = TimeSpan.MaxValue;
         session.Tick(now);

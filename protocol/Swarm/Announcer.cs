@@ -17,13 +17,16 @@ internal sealed class Announcer(SwarmContext context, UploadScheduler uploads)
     /// <summary>A HAVE with a range or two, in bytes.</summary>
     private const int TypicalHaveLength = 24;
 
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
+    private const double LongestSeconds = 1;
 
     /// <summary>
-    /// The interval while three quarters of the neighbors wanted are all that are to be had: in a small swarm all are neighbors
-    /// of all, a chunk needs a hop or two, and the waking of everybody for every message is most of what sharing costs.
+    /// With three quarters of the neighbors wanted, or fewer, the swarm is a small one, in which all are neighbors of all: a
+    /// chunk needs a hop or two, and to wake everybody for every message is most of what sharing costs. The interval there is
+    /// this part of the latency.
     /// </summary>
-    private static readonly TimeSpan SmallSwarmInterval = TimeSpan.FromMilliseconds(400);
+    private const double SmallSwarmShare = 0.1;
+
+    private const double LongestSmallSwarmSeconds = 0.5;
 
     /// <summary>Who holds all that is new needs to know of it only to judge how rare it is.</summary>
     private static readonly TimeSpan TellAllInterval = TimeSpan.FromSeconds(1);
@@ -61,14 +64,11 @@ internal sealed class Announcer(SwarmContext context, UploadScheduler uploads)
         get
         {
             int neighbors = context.Neighbors.ReadyCount;
-            TimeSpan shortest = context.Options.HaveInterval;
-            if (neighbors * 4 <= context.Options.TargetNeighbors * 3 && shortest < SmallSwarmInterval)
-            {
-                shortest = SmallSwarmInterval;
-            }
-
-            double seconds = neighbors * WireCost.Message(TypicalHaveLength) / (ShareForHave * uploads.BytesPerSecond);
-            return TimeSpan.FromSeconds(Math.Clamp(seconds, shortest.TotalSeconds, LongestInterval.TotalSeconds));
+            bool isSmallSwarm = neighbors * 4 <= context.Options.TargetNeighbors * 3;
+            double small = isSmallSwarm ? Math.Min(LongestSmallSwarmSeconds, SmallSwarmShare * context.Options.TargetLatency.TotalSeconds) : 0;
+            double slow = neighbors * WireCost.Message(TypicalHaveLength) / (ShareForHave * uploads.BytesPerSecond);
+            double seconds = Math.Max(Math.Max(small, slow), context.Options.HaveInterval.TotalSeconds);
+            return TimeSpan.FromSeconds(Math.Min(seconds, LongestSeconds));
         }
     }
 

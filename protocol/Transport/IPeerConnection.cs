@@ -75,6 +75,12 @@ public interface IPeerConnectionFactory : IDisposable
 
     /// <summary>Makes a connection that has not begun to connect.</summary>
     IPeerConnection CreatePeerConnection();
+
+    /// <summary>
+    /// Runs an action. The messages that it sends, to whichever peers, go out once it has returned, so that small ones to
+    /// the same peer share a packet. In the handler of an event there is no need of it: what that sends goes out together.
+    /// </summary>
+    void SendTogether(Action action);
 }
 
 /// <summary>The life of a peer connection (webrtc-pc, RTCPeerConnectionState).</summary>

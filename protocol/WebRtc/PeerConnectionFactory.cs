@@ -90,6 +90,9 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
         }
     }
 
+    /// <inheritdoc/>
+    public void SendTogether(Action action) => DriverTurn.Run(action);
+
     /// <summary>
     /// Closes all connections, then the sockets. Handlers that run end first, for two seconds at most: do not hold a lock that
     /// one of them needs.

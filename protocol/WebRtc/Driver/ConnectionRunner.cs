@@ -189,8 +189,14 @@ internal sealed class ConnectionRunner : IPacketTarget, IDeadlineTarget, IPutOff
         DriverTurn.Raise(_events);
     }
 
-    void IPutOffSender.SendPutOff()
+    void IPutOffSender.SendPutOff(bool ofUser)
     {
+        if (ofUser)
+        {
+            SendForUser();
+            return;
+        }
+
         lock (_gate.Lock)
         {
             if (!IsOver)
@@ -205,11 +211,14 @@ internal sealed class ConnectionRunner : IPacketTarget, IDeadlineTarget, IPutOff
     /// <summary>A channel has something to send, or its events wait. Called by any thread.</summary>
     private void Wake()
     {
-        if (DriverTurn.TryPutOff(this))
+        if (!DriverTurn.TryPutOff(this))
         {
-            return;
+            SendForUser();
         }
+    }
 
+    private void SendForUser()
+    {
         lock (_gate.Lock)
         {
             if (!IsOver)

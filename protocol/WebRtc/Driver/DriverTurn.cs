@@ -2,7 +2,8 @@ namespace Peercast.WebRtc.Driver;
 
 /// <summary>
 /// What a thread of the driver does after it has let go of a connection's lock: it raises events, and only when the handlers
-/// have returned do the connections send what these have queued. The messages of one handler thus go out together.
+/// have returned do the connections send what these have queued. The messages of one handler thus go out together. A thread
+/// of the user can take such a turn, too.
 /// </summary>
 internal sealed class DriverTurn
 {
@@ -13,24 +14,29 @@ internal sealed class DriverTurn
     private bool _isRunning;
 
     /// <summary>Raises what waits, and sends what the handlers have queued, on whichever connections.</summary>
-    public static void Raise(EventQueue events)
+    public static void Raise(EventQueue events) => Run(events, static events => events.Drain(), ofUser: false);
+
+    /// <summary>Runs an action of the user, and sends what it has queued, on whichever connections.</summary>
+    public static void Run(Action action) => Run(action, static action => action(), ofUser: true);
+
+    private static void Run<T>(T state, Action<T> action, bool ofUser)
     {
         DriverTurn turn = _ofThread ??= new DriverTurn();
         if (turn._isRunning)
         {
-            // A handler inside a handler: the outer one's end will do.
-            events.Drain();
+            // A turn inside a turn: the outer one's end will do.
+            action(state);
             return;
         }
 
         turn._isRunning = true;
         try
         {
-            events.Drain();
+            action(state);
         }
         finally
         {
-            turn.End();
+            turn.End(ofUser);
         }
     }
 
@@ -52,14 +58,14 @@ internal sealed class DriverTurn
         return true;
     }
 
-    private void End()
+    private void End(bool ofUser)
     {
         try
         {
             // What is sent may raise events, whose handlers may queue more.
             while (_waiting.TryDequeue(out IPutOffSender? connection))
             {
-                connection.SendPutOff();
+                connection.SendPutOff(ofUser);
             }
         }
         finally
@@ -72,6 +78,7 @@ internal sealed class DriverTurn
 /// <summary>What sends at the end of a turn.</summary>
 internal interface IPutOffSender
 {
-    /// <summary>Sends what has been queued, and raises what comes of it.</summary>
-    void SendPutOff();
+    /// <summary>Sends what has been queued.</summary>
+    /// <param name="ofUser">The thread is the user's: the events that come of it are left to the driver.</param>
+    void SendPutOff(bool ofUser);
 }

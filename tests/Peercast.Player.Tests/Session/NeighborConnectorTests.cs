@@ -124,6 +124,8 @@ public sealed class NeighborConnectorTests : IDisposable
             return new FakeConnection(() => _released.TrySetResult()) { RefusesOffers = RefusesOffers, IsClosed = Closes };
         }
 
+        public void SendTogether(Action action) => action();
+
         public void Dispose()
         {
         }

@@ -57,9 +57,9 @@ public sealed class AnnouncerTests
     }
 
     [Theory]
-    [InlineData(19, 400)]
-    [InlineData(20, 150)]
-    public void Add_FewerNeighborsThanWanted_WaitsLonger(int neighbors, int milliseconds)
+    [InlineData(15, 500)]
+    [InlineData(16, 150)]
+    public void Add_FarFewerNeighborsThanWanted_WaitsLonger(int neighbors, int milliseconds)
     {
         for (byte number = 3; number <= neighbors; number++)
         {

@@ -67,13 +67,35 @@ public sealed class DriverTurnTests
         Assert.False(DriverTurn.TryPutOff(sender));
     }
 
+    [Fact]
+    public void Run_ActionOfTheUser_SendsAfterItAndLeavesEventsToTheDriver()
+    {
+        var sender = new Sender(_log);
+        DriverTurn.Run(() =>
+        {
+            Assert.True(DriverTurn.TryPutOff(sender));
+            _log.Add("queued");
+        });
+        Assert.Equal(["queued", "sent for the user"], _log);
+        Assert.False(DriverTurn.TryPutOff(sender));
+    }
+
+    [Fact]
+    public void Run_InsideAHandler_LeavesTheSendingToTheDriver()
+    {
+        var sender = new Sender(_log);
+        _events.Post(() => DriverTurn.Run(() => DriverTurn.TryPutOff(sender)));
+        DriverTurn.Raise(_events);
+        Assert.Equal(["sent"], _log);
+    }
+
     private sealed class Sender(List<string> log) : IPutOffSender
     {
         public Action? Sending { get; init; }
 
-        public void SendPutOff()
+        public void SendPutOff(bool ofUser)
         {
-            log.Add("sent");
+            log.Add(ofUser ? "sent for the user" : "sent");
             Sending?.Invoke();
         }
     }
