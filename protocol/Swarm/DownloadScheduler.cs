@@ -26,7 +26,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
     private TimeSpan _aloneSince;
     private TimeSpan _dueAt = TimeSpan.MaxValue;
 
-    /// <summary>When <see cref="Run"/> is due; <see cref="TimeSpan.MaxValue"/>: after the next event.</summary>
+    /// <inheritdoc/>
     public TimeSpan Due => _dueAt;
 
     /// <summary>Something changed.</summary>

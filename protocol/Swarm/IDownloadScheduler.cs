@@ -3,7 +3,7 @@ namespace Peercast.Protocol.Swarm;
 /// <summary>Decides for each missing chunk: ask a neighbor, wait, or take it from the origin.</summary>
 internal interface IDownloadScheduler
 {
-    /// <summary>When <see cref="Run"/> is due; <see cref="TimeSpan.MaxValue"/>: after the next event.</summary>
+    /// <summary>From when on <see cref="Run"/> is due, with whatever happens next; <see cref="TimeSpan.MaxValue"/>: it is not.</summary>
     TimeSpan Due { get; }
 
     /// <summary>Something changed that could change a decision.</summary>

@@ -200,7 +200,9 @@ internal sealed class SwarmParts
         TimeSpan next = _nextHousekeeping;
         next = Earlier(next, Context.Playhead.NextDeadline(now));
         next = Earlier(next, Batches.Due(now));
-        next = Earlier(next, Downloads.Due);
+
+        // What came too soon after a run of the downloads is met with the next event or by housekeeping: to wake up for it
+        // alone would double the wakings.
         next = Earlier(next, Announcer.Due);
         return Earlier(next, Uploads.Due(now));
     }

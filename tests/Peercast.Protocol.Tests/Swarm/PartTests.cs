@@ -160,31 +160,41 @@ public sealed class PartTests
     public void ChunkWindow_ForgetHolder_ClearsOneBitEverywhere()
     {
         var window = new ChunkWindow(256);
-        Assert.True(window.AddHolder(new ChunkRange(new ChunkId(3), new ChunkId(4)), 0b110));
+        window.AddHolder(new ChunkRange(new ChunkId(3), new ChunkId(4)), 0b110);
         window.ForgetHolder(0b010);
 
         Assert.Equal(0b100UL, window.HoldersOf(new ChunkId(3)));
     }
 
     [Fact]
-    public void ChunkWindow_AddHolder_IsNewsOnlyOfWhatIsNotHeldAndForgottenWithTheChunk()
+    public void ChunkWindow_AddHolder_IsNewsOnlyOfWhatIsWantedAndNotOnItsWay()
+    {
+        ChunkWindow window = WindowNaming(1001, 1002, 1003);
+        window.Hold(window.Find(new ChunkId(1001))!, new byte[10]);
+        window.SetOriginRequest(window.Find(new ChunkId(1002))!, 7);
+
+        Assert.False(window.AddHolder(new ChunkRange(new ChunkId(1001), new ChunkId(1002)), 0b10));
+        Assert.True(window.AddHolder(new ChunkRange(new ChunkId(1001), new ChunkId(1003)), 0b10));
+
+        // No batch has named it: when one does, that is the news.
+        Assert.False(window.AddHolder(new ChunkRange(new ChunkId(1004), new ChunkId(1004)), 0b10));
+        Assert.Equal(0b10UL, window.HoldersOf(new ChunkId(1004)));
+    }
+
+    [Fact]
+    public void ChunkWindow_Holders_AreForgottenWithTheChunk()
     {
         ChunkWindow window = WindowNaming(1001);
         var both = new ChunkRange(new ChunkId(1001), new ChunkId(1002));
-        var first = new ChunkRange(both.First, both.First);
-        window.Hold(window.Find(both.First)!, new byte[10]);
-
-        Assert.False(window.AddHolder(first, 0b10));
-        Assert.True(window.AddHolder(both, 0b01));
-        window.RemoveHolder(first, 0b01);
+        window.AddHolder(both, 0b11);
+        window.RemoveHolder(new ChunkRange(both.First, both.First), 0b01);
         Assert.Equal(0b10UL, window.HoldersOf(both.First));
-        Assert.Equal(0b01UL, window.HoldersOf(both.Last));
+        Assert.Equal(0b11UL, window.HoldersOf(both.Last));
 
         // Ids one turn of the ring later lie in the same places.
         window.SlideTo(new ChunkId(1003));
         Assert.Equal(0UL, window.HoldersOf(both.First + 256));
         Assert.Equal(0UL, window.HoldersOf(both.Last + 256));
-        Assert.True(window.AddHolder(new ChunkRange(both.First + 256, both.First + 256), 0b10));
     }
 
     [Fact]
