@@ -19,8 +19,6 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
     private readonly long _epoch = Stopwatch.GetTimestamp();
     private readonly SwarmSession _session;
     private readonly ISwarmEffects _effects;
-    private readonly IPeerConnectionFactory? _connections;
-    private readonly Action _tick;
     private readonly SwarmTimer _timer;
     private readonly Dictionary<NeighborId, NeighborConnection> _neighbors = [];
     private readonly HashSet<NeighborConnection> _sentTo = [];
@@ -35,9 +33,10 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
     {
         _session = session;
         _effects = effects;
-        _connections = connections;
-        _tick = Tick;
-        _timer = new SwarmTimer(() => Now, OnTimer);
+
+        // Most of what a tick sends is several small messages to each of many: a batch ahead of each HAVE.
+        Action tick = Tick;
+        _timer = new SwarmTimer(() => Now, connections is null ? tick : () => connections.SendTogether(tick));
     }
 
     /// <summary>The engine's time.</summary>
@@ -198,19 +197,6 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
         {
             _timerDue = due;
             _timer.Set(due);
-        }
-    }
-
-    // Most of what a tick sends is several small messages to each of many: a batch ahead of each HAVE.
-    private void OnTimer()
-    {
-        if (_connections is null)
-        {
-            Tick();
-        }
-        else
-        {
-            _connections.SendTogether(_tick);
         }
     }
 

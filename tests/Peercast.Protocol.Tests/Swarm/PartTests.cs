@@ -159,11 +159,11 @@ public sealed class PartTests
     [Fact]
     public void ChunkWindow_ForgetHolder_ClearsOneBitEverywhere()
     {
-        var window = new ChunkWindow(256);
-        window.AddHolder(new ChunkRange(new ChunkId(3), new ChunkId(4)), 0b110);
+        ChunkWindow window = WindowNaming(1003);
+        Assert.True(window.AddHolder(new ChunkRange(new ChunkId(1003), new ChunkId(1004)), 0b110));
         window.ForgetHolder(0b010);
 
-        Assert.Equal(0b100UL, window.HoldersOf(new ChunkId(3)));
+        Assert.Equal(0b100UL, window.HoldersOf(new ChunkId(1003)));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class PartTests
     {
         ChunkWindow window = WindowNaming(1001);
         var both = new ChunkRange(new ChunkId(1001), new ChunkId(1002));
-        window.AddHolder(both, 0b11);
+        Assert.True(window.AddHolder(both, 0b11));
         window.RemoveHolder(new ChunkRange(both.First, both.First), 0b01);
         Assert.Equal(0b10UL, window.HoldersOf(both.First));
         Assert.Equal(0b11UL, window.HoldersOf(both.Last));
@@ -195,6 +195,7 @@ public sealed class PartTests
         window.SlideTo(new ChunkId(1003));
         Assert.Equal(0UL, window.HoldersOf(both.First + 256));
         Assert.Equal(0UL, window.HoldersOf(both.Last + 256));
+        Assert.False(window.AddHolder(new ChunkRange(both.First + 256, both.First + 256), 0b10));
     }
 
     [Fact]
