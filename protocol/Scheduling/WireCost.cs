@@ -15,11 +15,23 @@ public static class WireCost
     /// <summary>A packet with nothing but an acknowledgment.</summary>
     private const int Acknowledgment = 28 + 37 + 28;
 
+    /// <summary>A segment of TCP without payload, and what a full one carries: Ethernet (14), IPv4 (20) and TCP with time stamps (32).</summary>
+    private const int TcpAcknowledgment = 66, TcpPayload = 1448;
+
+    /// <summary>A request of HTTP for a chunk, in a segment.</summary>
+    private const int OriginRequest = 190;
+
     /// <summary>Packets of a message of so many bytes.</summary>
     public static int Packets(int bytes) => (bytes + PacketPayload - 1) / PacketPayload;
 
     /// <summary>A message with all its headers, in bytes.</summary>
     public static int Message(int bytes) => bytes + (Packets(bytes) * PacketOverhead);
+
+    /// <summary>
+    /// What goes up for a chunk of so many bytes from the origin: the request, and up to one acknowledgment for each segment (in the
+    /// lab two for three).
+    /// </summary>
+    public static int OfOriginChunk(int bytes) => OriginRequest + ((bytes + TcpPayload - 1) / TcpPayload * TcpAcknowledgment);
 
     /// <summary>What its receiver sends back for it, in bytes.</summary>
     public static int Acknowledgments(int bytes) => (Packets(bytes) + AcknowledgedPackets - 1) / AcknowledgedPackets * Acknowledgment;

@@ -1,5 +1,6 @@
 using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Scheduling;
 
 namespace Peercast.Protocol.Swarm;
 
@@ -16,6 +17,7 @@ internal sealed class ChunkIntake(SwarmContext context, IContentVerifier verifie
     /// <returns><see langword="false"/>: no batch names it, or its hash is wrong.</returns>
     public bool AddFromOrigin(TimeSpan now, ChunkId id, ReadOnlyMemory<byte> bytes)
     {
+        context.Counter.BesidesMediaWireBytes += WireCost.OfOriginChunk(bytes.Length);
         if (context.Window.Find(id) is not { } entry || !IsGenuine(entry, bytes))
         {
             return false;

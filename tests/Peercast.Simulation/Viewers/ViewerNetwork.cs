@@ -103,9 +103,17 @@ internal sealed class ViewerNetwork(Viewer viewer, Setting setting, PeerProfile 
         viewer.Receive(connection, fragment);
     }
 
-    /// <summary>Bytes of the origin have come to the line.</summary>
-    /// <returns>When they are through.</returns>
-    public TimeSpan ArriveFromOrigin(int bytes) => _downlink.Arrive(viewer.Now, HttpCost.Of(bytes));
+    /// <summary>A chunk of the origin has come to the line, whose request and acknowledgments go up.</summary>
+    /// <returns>When it is through.</returns>
+    public TimeSpan ArriveFromOrigin(int bytes)
+    {
+        uplink.Spend(WireCost.OfOriginChunk(bytes));
+        return _downlink.Arrive(viewer.Now, HttpCost.Of(bytes));
+    }
+
+    /// <summary>The end of a reply has come to the line.</summary>
+    /// <returns>When what came before it is through.</returns>
+    public TimeSpan ArriveAtReplyEnd() => _downlink.Arrive(viewer.Now, 0);
 
     /// <summary>The chunk with a bit changed, the same copy for all its fragments.</summary>
     private ReadOnlyMemory<byte> Changed(in DataFragment fragment)

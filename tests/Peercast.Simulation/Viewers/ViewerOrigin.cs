@@ -82,7 +82,7 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
                 break;
             case EventKind.OriginReplyEnd:
                 // What waits for the downlink comes before the end of its reply.
-                TimeSpan end = viewer.Network.ArriveFromOrigin(0);
+                TimeSpan end = viewer.Network.ArriveAtReplyEnd();
                 if (end > viewer.Now)
                 {
                     viewer.Schedule(end, e);
