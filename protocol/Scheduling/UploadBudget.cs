@@ -12,8 +12,11 @@ internal sealed class UploadBudget
     /// <summary>The least that counts as left for media: what is spent beside it may be over soon.</summary>
     private const double LeastShare = 0.05;
 
-    /// <summary>Seconds of the limit that may be owed at most.</summary>
-    private const double MostDebtSeconds = 1;
+    /// <summary>
+    /// Seconds of the limit that may be owed before what goes up besides media counts no more. A chunk alone is more than one of
+    /// them on a slow line, and what went up meanwhile was forgotten.
+    /// </summary>
+    private const double MostDebtSeconds = 4;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 

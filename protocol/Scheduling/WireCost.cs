@@ -28,10 +28,10 @@ public static class WireCost
     public static int Message(int bytes) => bytes + (Packets(bytes) * PacketOverhead);
 
     /// <summary>
-    /// What goes up for a chunk of so many bytes from the origin: the request, and up to one acknowledgment for each segment (in the
-    /// lab two for three).
+    /// What goes up for a chunk of so many bytes from the origin: the request, and acknowledgments for two segments of three, as the
+    /// lab has them (RFC 9293, section 3.8.6.3: at least for every second one).
     /// </summary>
-    public static int OfOriginChunk(int bytes) => OriginRequest + ((bytes + TcpPayload - 1) / TcpPayload * TcpAcknowledgment);
+    public static int OfOriginChunk(int bytes) => OriginRequest + (((2 * bytes) + (3 * TcpPayload) - 1) / (3 * TcpPayload) * TcpAcknowledgment);
 
     /// <summary>What its receiver sends back for it, in bytes.</summary>
     public static int Acknowledgments(int bytes) => (Packets(bytes) + AcknowledgedPackets - 1) / AcknowledgedPackets * Acknowledgment;
