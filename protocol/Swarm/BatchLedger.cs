@@ -65,7 +65,8 @@ internal sealed class BatchLedger(IContentVerifier verifier, ChunkWindow window)
     {
         for (ChunkId id = asked; id < first && window.Find(id) is { } entry; id = id.Next)
         {
-            entry.IsGone = true;
+            // A neighbor may have told of it meanwhile.
+            entry.IsGone |= entry.Batch is null;
         }
 
         Extend();

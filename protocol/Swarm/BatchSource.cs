@@ -17,6 +17,7 @@ internal sealed class BatchSource(SwarmContext context, BatchPoller poller, Seed
     private static readonly TimeSpan DutyHorizon = TimeSpan.FromSeconds(240);
 
     private TimeSpan _lastNews;
+    private bool _pollBroughtBatch;
     private bool _pollBroughtNews;
 
     /// <summary>A batch became known since the scheduler last ran.</summary>
@@ -26,10 +27,11 @@ internal sealed class BatchSource(SwarmContext context, BatchPoller poller, Seed
     /// <returns><see langword="false"/>: it is wrong.</returns>
     public bool AddFromOrigin(TimeSpan now, ReadOnlySpan<byte> encoded)
     {
-        if (poller.IsPolling && ManifestCodec.TryPeekFirstChunk(encoded, out ChunkId first) && !_pollBroughtNews)
+        if (poller.IsPolling && !_pollBroughtBatch && ManifestCodec.TryPeekFirstChunk(encoded, out ChunkId first))
         {
             // The oldest batch that the origin has left begins behind what was asked for: the rest is gone for good.
             context.Ledger.MarkGoneBefore(first, poller.From);
+            _pollBroughtBatch = true;
         }
 
         BatchVerdict verdict = context.Ledger.Add(encoded, out BatchRecord? record);
@@ -65,6 +67,7 @@ internal sealed class BatchSource(SwarmContext context, BatchPoller poller, Seed
     public void PollEnded(TimeSpan now, OriginFetchResult result)
     {
         poller.Ended(now, result, _pollBroughtNews);
+        _pollBroughtBatch = false;
         _pollBroughtNews = false;
     }
 

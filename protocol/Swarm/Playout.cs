@@ -10,8 +10,8 @@ namespace Peercast.Protocol.Swarm;
 internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLedger ledger, Outbox outbox, StatisticsCounter counter) : IPlayhead
 {
     /// <summary>
-    /// Playback does not begin nearer to the live edge than this share of the target latency: with less, nobody but the
-    /// origin would ever be in time. Met at once by all but a channel that has just begun.
+    /// Playback neither begins nor goes on behind a gap nearer to the live edge than this share of the target latency: with less,
+    /// nobody but the origin would ever be in time. Met at once by all but a channel that has just begun.
     /// </summary>
     private const double NearestStart = 0.6;
 
@@ -134,7 +134,7 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
             return;
         }
 
-        if (State == PlaybackState.Starting && IsTooNearLiveEdge(now))
+        if (State == PlaybackState.Starting && IsTooNearLiveEdge(window.Find(Next), now - _heldSince))
         {
             return;
         }
@@ -205,12 +205,13 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
             && (State != PlaybackState.Starting || atEnd || (ready - _firstTime).ToTimeSpan() >= options.StartBuffer);
     }
 
-    private bool IsTooNearLiveEdge(TimeSpan now)
+    /// <summary>A channel whose live edge stands still is waited for no longer than the distance that is asked for.</summary>
+    private bool IsTooNearLiveEdge(ChunkEntry? first, TimeSpan waited)
     {
         TimeSpan nearest = options.TargetLatency * NearestStart;
         return !options.Recorded
-            && now - _heldSince < nearest
-            && window.Find(Next) is { Batch: not null } first
+            && waited < nearest
+            && first is { Batch: not null }
             && window.Find(ledger.LiveEdge) is { Batch: not null } newest
             && (newest.Info.PresentationTime + newest.Info.Duration - first.Info.PresentationTime).ToTimeSpan() < nearest;
     }
@@ -254,7 +255,7 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
             return;
         }
 
-        if (FindBehindLoss() is { } target)
+        if (FindBehindLoss() is { } target && !IsTooNearLiveEdge(target, now - _stalledSince))
         {
             SkipTo(now, target);
         }
@@ -292,20 +293,16 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
         return null;
     }
 
-    /// <summary>Where playback can go on: the first part behind the gap whose first chunk is held.</summary>
+    /// <summary>Where playback can go on: the first part behind the gap of which all chunks are held.</summary>
     private ChunkEntry? FindBehindLoss()
     {
-        for (ChunkId id = Next.Next; id <= ledger.LiveEdge; id = id.Next)
+        ChunkEntry? first = null;
+        for (ChunkId id = Next.Next; window.Find(id) is { } entry && id <= ledger.LiveEdge; id = id.Next)
         {
-            ChunkEntry? entry = window.Find(id);
-            if (entry is null)
+            first = !entry.IsHeld ? null : entry.Info.Offset == 0 ? entry : first;
+            if (first is not null && (entry.Info.Flags & ChunkFlags.EndOfPart) != 0)
             {
-                return null;
-            }
-
-            if (entry.IsHeld && entry.Info.Offset == 0)
-            {
-                return entry;
+                return first;
             }
         }
 
