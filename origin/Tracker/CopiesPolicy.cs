@@ -15,7 +15,8 @@ internal sealed class CopiesPolicy
     // Late copies over viewers from which a further early copy is tried: one chunk in a thousand at the last moment.
     private const double Noticeable = 0.001;
 
-    // Late copies that an early one must save. Less than 1, because a late copy also came at the last moment.
+    // Late copies that an early one must save. Less than 1, because a late copy also came at the last moment. With fewer late ones than
+    // that there is nothing to try, either: a trial costs its copy for 20 s.
     private const double Worth = 0.8;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -71,6 +72,7 @@ internal sealed class CopiesPolicy
             return;
         }
 
+        int step = Math.Max(1, _copies / 4);
         if (_isTrial)
         {
             EndTrial(now, late);
@@ -79,13 +81,13 @@ internal sealed class CopiesPolicy
         {
             Step(late, Math.Min(_copies * 2, _copies + (int)Math.Ceiling(late / 2)), most, isTrial: false);
         }
-        else if (late > Noticeable * audience && now >= _up.RestsUntil)
+        else if (late > Noticeable * audience && late > Worth * step && now >= _up.RestsUntil)
         {
-            Step(late, _copies + Math.Max(1, _copies / 4), most, isTrial: true);
+            Step(late, _copies + step, most, isTrial: true);
         }
         else if (now >= _down.RestsUntil)
         {
-            Step(late, _copies - Math.Max(1, _copies / 4), most, isTrial: true);
+            Step(late, _copies - step, most, isTrial: true);
         }
     }
 

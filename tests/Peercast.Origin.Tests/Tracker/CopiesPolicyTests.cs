@@ -28,6 +28,10 @@ public sealed class CopiesPolicyTests
         Assert.Equal(1, MostlyAt(1000, lateCopies: k => 0.95 - (0.1 * (k - 1))));
 
     [Fact]
+    public void Update_FewerLateCopiesThanAnEarlyOneMustSave_TriesNothing() =>
+        Assert.All(Windows(60, 12, lateCopies: _ => 0.5), copies => Assert.Equal(1, copies));
+
+    [Fact]
     public void Update_UplinksTooSmallForTheAudience_MakesUpForMostOfItSoon() =>
         Assert.InRange(Windows(12, 100, lateCopies: k => Math.Max(0, 20.0 - k))[^1], 9, 25);
 
