@@ -25,6 +25,8 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
     private TimeSpan _begunAt;
     private TimeSpan _aloneSince;
     private TimeSpan _dueAt = TimeSpan.MaxValue;
+    private ulong _askable;
+    private ulong _askableInHaste;
 
     /// <inheritdoc/>
     public TimeSpan Due => _dueAt;
@@ -58,7 +60,8 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
             _aloneSince = now;
         }
 
-        ulong askable = requests.Askable(now);
+        _askable = requests.Askable(now, context.Options.RequestsPerNeighbor);
+        _askableInHaste = requests.Askable(now, context.Options.RequestsPerNeighbor + 1);
         bool isSolo = !context.Options.UseNeighbors || now - _aloneSince >= SoloGrace;
         _candidates.Clear();
         _neighborhood.Clear();
@@ -71,15 +74,15 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         {
             double toDeadline = (context.Playhead.DeadlineOf(now, entry) - now).TotalSeconds;
             isFar = toDeadline >= reconsiderBefore;
-            Consider(now, entry, toDeadline, askable, isSolo);
+            Consider(now, entry, toDeadline, isSolo);
             from = entry.Id.Next;
         }
 
-        AskInOrder(now, askable);
+        AskInOrder(now);
         fetcher.Flush(now);
     }
 
-    private void Consider(TimeSpan now, ChunkEntry entry, double toDeadline, ulong askable, bool isSolo)
+    private void Consider(TimeSpan now, ChunkEntry entry, double toDeadline, bool isSolo)
     {
         if (entry.OriginRequest != 0)
         {
@@ -98,7 +101,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         {
             WantFromOrigin(entry, OriginCause.Startup);
         }
-        else if ((context.Window.HoldersOf(entry.Id) & askable) != 0)
+        else if ((context.Window.HoldersOf(entry.Id) & AskableFor(toDeadline)) != 0)
         {
             double key = ChunkPicker.Key(
                 toDeadline, BitOperations.PopCount(context.Window.HoldersOf(entry.Id)), context.Options.UrgentWindow.TotalSeconds, context.Random.NextDouble());
@@ -110,7 +113,13 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         }
     }
 
-    private void AskInOrder(TimeSpan now, ulong askable)
+    /// <summary>
+    /// What is urgent may take a place more: a neighbor that had better things to send may keep others waiting until they, too, are due.
+    /// </summary>
+    private ulong AskableFor(double toDeadline) =>
+        toDeadline < context.Options.UrgentWindow.TotalSeconds ? _askableInHaste : _askable;
+
+    private void AskInOrder(TimeSpan now)
     {
         _candidates.Sort(static (a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : a.Entry.Id.CompareTo(b.Entry.Id));
         foreach ((_, ChunkEntry entry, double toDeadline) in _candidates)
@@ -118,7 +127,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
             // Without the origin a late chunk from a neighbor is still better than none.
             bool isLateBetterThanNever = toDeadline < OriginSeconds && (!fetcher.CanFetch(now) || IsOthersToFetch(entry));
             int slot = PeerSelector.Select(
-                context.Window.HoldersOf(entry.Id) & askable,
+                context.Window.HoldersOf(entry.Id) & AskableFor(toDeadline),
                 context.Neighbors.Suppliers,
                 isLateBetterThanNever ? double.PositiveInfinity : toDeadline,
                 context.Random);
@@ -130,9 +139,14 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
 
             Neighbor neighbor = context.Neighbors[slot];
             requests.Send(now, entry, neighbor, isLateBetterThanNever ? Math.Max(toDeadline, 3) : toDeadline);
-            if (!requests.HasFreeSlot(neighbor))
+            if (neighbor.Outstanding.Count >= context.Options.RequestsPerNeighbor)
             {
-                askable &= ~neighbor.Bit;
+                _askable &= ~neighbor.Bit;
+            }
+
+            if (neighbor.Outstanding.Count > context.Options.RequestsPerNeighbor)
+            {
+                _askableInHaste &= ~neighbor.Bit;
             }
         }
     }

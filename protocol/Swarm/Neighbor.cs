@@ -7,7 +7,7 @@ namespace Peercast.Protocol.Swarm;
 /// <summary>One connected neighbor and all that is remembered about it.</summary>
 internal sealed class Neighbor(NeighborId id, PeerId peer, int slot, bool weOffered, TimeSpan now)
 {
-    /// <summary>Requests of the neighbor that may wait here at once; an honest one has two.</summary>
+    /// <summary>Requests of the neighbor that may wait here at once; an honest one has three.</summary>
     public const int MaxQueuedRequests = 16;
 
     public NeighborId Id { get; } = id;

@@ -65,7 +65,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
             _aloneSince = now;
         }
 
-        ulong askable = requests.Askable(now);
+        ulong askable = requests.Askable(now, context.Options.RequestsPerNeighbor);
         bool isSolo = !context.Options.UseNeighbors || now - _aloneSince >= SoloGrace;
         bool isDutyTime = context.Neighbors.Ready != 0 && duty.Tick(now, _chunksPerSecond);
         _candidates.Clear();

@@ -24,13 +24,15 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
     private uint _lastRequest;
 
     /// <summary>The neighbors that can be asked for another chunk now, as bits.</summary>
-    public ulong Askable(TimeSpan now)
+    /// <param name="now">The time.</param>
+    /// <param name="maxOutstanding">Requests that may be under way at one of them.</param>
+    public ulong Askable(TimeSpan now, int maxOutstanding)
     {
         ulong askable = 0;
         for (ulong rest = context.Neighbors.Ready; rest != 0; rest &= rest - 1)
         {
             int slot = BitOperations.TrailingZeroCount(rest);
-            if (context.Neighbors.Suppliers[slot].CanBeAsked(now, context.Options.RequestsPerNeighbor))
+            if (context.Neighbors.Suppliers[slot].CanBeAsked(now, maxOutstanding))
             {
                 askable |= 1UL << slot;
             }
@@ -216,10 +218,21 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         foreach (PendingRequest request in _overdue)
         {
             context.Counter.RequestsTimedOut++;
-            ref SupplierState supplier = ref context.Neighbors.Suppliers[request.Neighbor.Slot];
-            supplier.ServiceSeconds = ServiceEstimate.AfterTimeout(supplier.ServiceSeconds);
-            supplier.BackoffUntil = now + context.Options.MaxRejectBackoff;
-            request.Neighbor.LastTimeout = now;
+            Neighbor neighbor = request.Neighbor;
+            if (!request.IsAccepted)
+            {
+                // It takes that long at least. Else the next answers would be given up, too, and none ever tell how long they take.
+                neighbor.SampleRoundTrip(now - request.SentAt);
+            }
+
+            if (neighbor.LastTimeout != now)
+            {
+                ref SupplierState supplier = ref context.Neighbors.Suppliers[neighbor.Slot];
+                supplier.ServiceSeconds = ServiceEstimate.AfterTimeout(supplier.ServiceSeconds);
+                supplier.BackoffUntil = now + context.Options.MaxRejectBackoff;
+                neighbor.LastTimeout = now;
+            }
+
             Cancel(request);
         }
     }

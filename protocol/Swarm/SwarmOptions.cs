@@ -75,7 +75,7 @@ public sealed record SwarmOptions
     /// </summary>
     public TimeSpan RescueMargin { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Requests under way at one neighbor. Default: 2.</summary>
+    /// <summary>Requests under way at one neighbor; live, what is due within <see cref="UrgentWindow"/> may be one more. Default: 2.</summary>
     public int RequestsPerNeighbor { get; init; } = 2;
 
     /// <summary>Qmax: a supplier rejects what it would begin to send later than this. Default: 0.8 s.</summary>

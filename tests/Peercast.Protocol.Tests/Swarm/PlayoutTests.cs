@@ -1,32 +1,25 @@
-using System.Security.Cryptography;
 using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
 using Peercast.Protocol.Swarm;
 
 namespace Peercast.Protocol.Tests.Swarm;
 
-/// <summary>When playback waits for what is missing, and where it goes on. Parts of 200 ms, each of two chunks, latency 10 s.</summary>
+/// <summary>When playback waits for what is missing, and where it goes on, at a latency of 10 s.</summary>
 public sealed class PlayoutTests : IDisposable
 {
-    private const int ChunksPerPart = 2;
     private const int FirstMissing = 10;
-    private static readonly TimeSpan PartDuration = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan StalledAt = PartDuration * (FirstMissing / ChunksPerPart);
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private static readonly TimeSpan StalledAt = SignedChannel.PartDuration * (FirstMissing / SignedChannel.ChunksPerPart);
+    private readonly SignedChannel _channel = new();
     private readonly SwarmParts _parts;
-    private readonly Hash256 _channel;
-    private int _announced;
 
     public PlayoutTests()
     {
-        byte[] publicKey = _key.ExportSubjectPublicKeyInfo();
-        _channel = Hash256.Of(publicKey);
         var options = new SwarmOptions { TargetLatency = TimeSpan.FromSeconds(10), SkipAfter = TimeSpan.FromSeconds(3) };
-        _parts = new SwarmParts(options, ManifestVerifier.TryCreate(publicKey, null, "main")!, new Random(1));
+        _parts = new SwarmParts(options, _channel.Verifier, new Random(1));
         _parts.JumpTo(default, new ChunkId(0));
     }
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose() => _channel.Dispose();
 
     [Fact]
     public void Gap_NothingBehindItIsFarEnoughFromTheLiveEdge_WaitsUntilItIs()
@@ -66,27 +59,27 @@ public sealed class PlayoutTests : IDisposable
     [Fact]
     public void Poll_BringsWhatANeighborToldOfAndMore_NothingCountsAsGone()
     {
-        SignedBatch first = Batch(), second = Batch();
+        SignedBatch first = _channel.NextBatch(), second = _channel.NextBatch();
         _parts.Step(default);
         _parts.Context.Ledger.Add(first.Encoded.Span, out _);
 
         Assert.True(_parts.Batches.AddFromOrigin(default, first.Encoded.Span));
         Assert.True(_parts.Batches.AddFromOrigin(default, second.Encoded.Span));
 
-        Assert.All(Enumerable.Range(0, _announced), id => Assert.False(_parts.Context.Window.Find(new ChunkId(id))!.IsGone));
+        Assert.All(Enumerable.Range(0, _channel.Chunks), id => Assert.False(_parts.Context.Window.Find(new ChunkId(id))!.IsGone));
     }
 
     [Fact]
     public void Poll_BringsOnlyWhatIsLater_WhatNobodyNamedIsGone()
     {
-        SignedBatch first = Batch(), second = Batch(), third = Batch();
+        SignedBatch first = _channel.NextBatch(), second = _channel.NextBatch(), third = _channel.NextBatch();
         _parts.Step(default);
         _parts.Context.Ledger.Add(second.Encoded.Span, out _);
 
         Assert.True(_parts.Batches.AddFromOrigin(default, third.Encoded.Span));
 
         Assert.All(
-            Enumerable.Range(0, _announced),
+            Enumerable.Range(0, _channel.Chunks),
             id => Assert.Equal(id < first.Batch.Chunks.Length, _parts.Context.Window.Find(new ChunkId(id))!.IsGone));
     }
 
@@ -114,26 +107,9 @@ public sealed class PlayoutTests : IDisposable
 
     private void AnnounceUntil(TimeSpan end)
     {
-        while (PartDuration * (_announced / ChunksPerPart) < end)
+        while (_channel.End < end)
         {
-            Assert.Equal(BatchVerdict.Added, _parts.Context.Ledger.Add(Batch().Encoded.Span, out _));
+            Assert.Equal(BatchVerdict.Added, _parts.Context.Ledger.Add(_channel.NextBatch().Encoded.Span, out _));
         }
-    }
-
-    private SignedBatch Batch()
-    {
-        const int partsPerSegment = 5;
-        ChunkInfo[] chunks = [.. Enumerable.Range(_announced, partsPerSegment * ChunksPerPart).Select(id => new ChunkInfo(
-            new ChunkId(id),
-            id / ChunksPerPart / partsPerSegment,
-            id / ChunksPerPart % partsPerSegment,
-            id % ChunksPerPart * 10,
-            10,
-            MediaTime.FromTimeSpan(PartDuration * (id / ChunksPerPart)),
-            MediaTime.FromTimeSpan(PartDuration),
-            (id % ChunksPerPart == 1 ? ChunkFlags.EndOfPart : ChunkFlags.None) | (id / ChunksPerPart % partsPerSegment == 0 ? ChunkFlags.Keyframe : ChunkFlags.None),
-            default))];
-        _announced += chunks.Length;
-        return ManifestCodec.Sign(new ManifestBatch(_channel, "main", 0, 0, default, chunks[0].Id, 0, [.. chunks]), _key);
     }
 }
