@@ -58,18 +58,18 @@ internal sealed class MediaJoin(Participation participation, OriginClient origin
                 break;
             case JoinFrameKind.Chunk:
                 var id = new ChunkId(frame.Id);
-                participation.Driver.Run((session, now) =>
+                if (!_begun)
                 {
-                    if (!_begun)
+                    participation.Driver.Run((session, now) =>
                     {
                         session.SetJoining(now, isJoining: true);
                         begin(session, now, id);
                         AddBatches(session, now);
-                        _begun = true;
-                    }
+                    });
+                    _begun = true;
+                }
 
-                    session.AddOriginChunk(now, id, frame.Payload);
-                });
+                participation.Driver.AddOriginChunk(id, frame.Payload);
                 break;
         }
     }

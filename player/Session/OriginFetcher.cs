@@ -21,7 +21,7 @@ internal sealed class OriginFetcher(OriginClient origin, CancellationToken stopp
         _ = Task.Run(async () =>
         {
             OriginFetchResult result = await GuardAsync(() => origin.FetchChunksAsync(
-                range, (id, bytes) => driver.Run((session, now) => session.AddOriginChunk(now, id, bytes)), cancellation.Token)).ConfigureAwait(false);
+                range, (id, bytes) => driver.AddOriginChunk(id, bytes), cancellation.Token)).ConfigureAwait(false);
             _fetches.TryRemove(request, out _);
             driver.Run((session, now) => session.OriginFetchEnded(now, request, result));
             cancellation.Dispose();

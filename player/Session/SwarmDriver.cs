@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Peercast.Protocol.Chunks;
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Scheduling;
 using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Transport;
 
@@ -20,6 +21,7 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
     private readonly SwarmSession _session;
     private readonly ISwarmEffects _effects;
     private readonly SwarmTimer _timer;
+    private readonly IPeerConnectionFactory? _connections;
     private readonly Dictionary<NeighborId, NeighborConnection> _neighbors = [];
     private readonly HashSet<NeighborConnection> _sentTo = [];
     private readonly List<NeighborConnection> _broken = [];
@@ -33,6 +35,7 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
     {
         _session = session;
         _effects = effects;
+        _connections = connections;
 
         // Most of what a tick sends is several small messages to each of many: a batch ahead of each HAVE.
         Action tick = Tick;
@@ -64,6 +67,13 @@ internal sealed class SwarmDriver : ISwarmSink, IDisposable
             Settle(now);
             return result;
         }
+    }
+
+    /// <summary>A chunk came from the origin, and what its transfer took of the line upward is not there for neighbors.</summary>
+    public void AddOriginChunk(ChunkId id, ReadOnlyMemory<byte> bytes)
+    {
+        _connections?.Charge(WireCost.OfOriginChunk(bytes.Length));
+        Run((session, now) => session.AddOriginChunk(now, id, bytes));
     }
 
     /// <summary>A neighbor's channels are open.</summary>

@@ -73,6 +73,13 @@ public interface IPeerConnectionFactory : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     long MaxSendRate { get; set; }
 
+    /// <summary>
+    /// Something else went up the same line, such as TCP's acknowledgments of a download: while <see cref="MaxSendRate"/> is
+    /// set, messages wait for it as for each other, for a second at most.
+    /// </summary>
+    /// <param name="wireBytes">With all headers.</param>
+    void Charge(int wireBytes);
+
     /// <summary>Makes a connection that has not begun to connect.</summary>
     IPeerConnection CreatePeerConnection();
 

@@ -67,6 +67,9 @@ public sealed class PeerConnectionFactory : IPeerConnectionFactory
         }
     }
 
+    /// <inheritdoc/>
+    public void Charge(int wireBytes) => _host.SendRateBound.Charge(_host.Clock.Now, wireBytes);
+
     /// <summary>What the connections share.</summary>
     internal DriverHost Host => _host;
 

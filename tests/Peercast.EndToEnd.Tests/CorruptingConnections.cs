@@ -18,6 +18,8 @@ internal sealed class CorruptingConnections(IPeerConnectionFactory inner) : IPee
 
     public IPeerConnection CreatePeerConnection() => new Connection(inner.CreatePeerConnection(), this);
 
+    public void Charge(int wireBytes) => inner.Charge(wireBytes);
+
     public void SendTogether(Action action) => inner.SendTogether(action);
 
     public void Dispose() => inner.Dispose();

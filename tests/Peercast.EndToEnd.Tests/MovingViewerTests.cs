@@ -79,6 +79,8 @@ public sealed class MovingViewerTests
             return _factory.CreatePeerConnection();
         }
 
+        public void Charge(int wireBytes) => _factory.Charge(wireBytes);
+
         public void SendTogether(Action action) => _factory.SendTogether(action);
 
         // Both owners call it: the driver, of its network, while the factory is being disposed of.

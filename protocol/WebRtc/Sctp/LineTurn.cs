@@ -7,8 +7,12 @@ namespace Peercast.WebRtc.Sctp;
 /// <param name="packetPayload">Payload bytes of a full packet.</param>
 internal sealed class LineTurn(SendRateBound bound, int packetPayload)
 {
+    // A message under way goes on that much before the line is due to it: its packets are spaced already, and a timer for each would be
+    // set for nothing.
+    private static readonly TimeSpan MayPrecede = TimeSpan.FromMilliseconds(30);
     private OutgoingMessage? _booked;
-    private TimeSpan _at;
+    private TimeSpan _turn;
+    private int _bookedFrom;
     private int _sentBytes;
 
     /// <summary>When it is our turn; <see langword="null"/> while nothing waits for it.</summary>
@@ -22,10 +26,14 @@ internal sealed class LineTurn(SendRateBound bound, int packetPayload)
         if (_booked != message)
         {
             _booked = message;
-            _at = bound.Book(now, SendRateBound.WireBytes(message.Length - message.Sent, packetPayload));
+            _bookedFrom = message.Sent;
+            _turn = bound.Book(now, SendRateBound.WireBytes(message.Length - message.Sent, packetPayload));
         }
 
-        NextDeadline = _at > now ? _at : null;
+        var dueAt = message.Sent == _bookedFrom
+            ? bound.DueAt(_turn, 0)
+            : bound.DueAt(_turn, SendRateBound.WireBytes(message.Sent - _bookedFrom, packetPayload)) - MayPrecede;
+        NextDeadline = dueAt > now ? dueAt : null;
         return NextDeadline is null;
     }
 

@@ -1,6 +1,7 @@
 using Peercast.Player.Session;
 using Peercast.Player.Tests.Support;
 using Peercast.Protocol.Primitives;
+using Peercast.Protocol.Scheduling;
 using Peercast.Protocol.Signaling;
 using Peercast.Protocol.Swarm;
 using Peercast.Protocol.Transport;
@@ -20,7 +21,7 @@ public sealed class NeighborConnectorTests : IDisposable
 
     public NeighborConnectorTests()
     {
-        _driver = new SwarmDriver(new SwarmSession(new SwarmOptions(), new NoContent(), new Random(1)), new ConnectEffects(peer => _connector!.Connect(peer)));
+        _driver = new SwarmDriver(new SwarmSession(new SwarmOptions(), new NoContent(), new Random(1)), new ConnectEffects(peer => _connector!.Connect(peer)), _factory);
         _connector = new NeighborConnector(_factory, _driver, Send, new DownlinkShaper(0));
     }
 
@@ -67,6 +68,13 @@ public sealed class NeighborConnectorTests : IDisposable
         Assert.Equal(1, ConnectionsFailed);
     }
 
+    [Fact]
+    public void AddOriginChunk_WhatTcpSendsForIt_IsNotThereForNeighbors()
+    {
+        _driver.AddOriginChunk(new ChunkId(0), new byte[50_000]);
+        Assert.Equal(WireCost.OfOriginChunk(50_000), _factory.ChargedBytes);
+    }
+
     public void Dispose()
     {
         _connector.Dispose();
@@ -109,6 +117,8 @@ public sealed class NeighborConnectorTests : IDisposable
 
         public long MaxSendRate { get; set; } = long.MaxValue;
 
+        public int ChargedBytes { get; private set; }
+
         public int Created { get; private set; }
 
         public bool RefusesOffers { get; set; }
@@ -123,6 +133,8 @@ public sealed class NeighborConnectorTests : IDisposable
             Created++;
             return new FakeConnection(() => _released.TrySetResult()) { RefusesOffers = RefusesOffers, IsClosed = Closes };
         }
+
+        public void Charge(int wireBytes) => ChargedBytes += wireBytes;
 
         public void SendTogether(Action action) => action();
 

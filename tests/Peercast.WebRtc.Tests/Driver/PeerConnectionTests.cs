@@ -118,6 +118,18 @@ public sealed class PeerConnectionTests
     }
 
     [Fact]
+    public void Charge_WhatElseGoesUpTheLine_DelaysTheNextTurn()
+    {
+        using PeerConnectionFactory factory = PeerPair.NewFactory();
+        factory.Charge(10_000);
+        factory.MaxSendRate = 80_000;
+        Assert.InRange(factory.Host.SendRateBound.Book(TimeSpan.Zero, 1), TimeSpan.MinValue, TimeSpan.Zero);
+        factory.Charge(100_000);
+        TimeSpan now = factory.Host.Clock.Now;
+        Assert.True(factory.Host.SendRateBound.DueAt(factory.Host.SendRateBound.Book(now, 1), 0) > now);
+    }
+
+    [Fact]
     public void Dispose_InsideAHandler_DoesNotDeadlock()
     {
         using var pair = new PeerPair(IPAddress.Loopback);

@@ -38,10 +38,32 @@ public sealed class SendRateBoundTests
     {
         var line = new SendRateBound { BytesPerSecond = 10_000 };
         line.Charge(Now, 2_000);
-        Assert.InRange((line.Book(Now, 1) - Now).TotalSeconds, 0.2 - Lateness.TotalSeconds, 0.2);
+        Assert.InRange((line.DueAt(line.Book(Now, 1), 0) - Now).TotalSeconds, 0.2 - Lateness.TotalSeconds, 0.2);
         for (int i = 0; i < 100; i++)
             line.Charge(Now, 1_000);
-        Assert.InRange((line.Book(Now, 1) - Now).TotalSeconds, 0.9, 1.1);
+        Assert.InRange((line.DueAt(line.Book(Now, 1), 0) - Now).TotalSeconds, 0.9, 1.1);
+    }
+
+    [Fact]
+    public void DueAt_SomethingGoesAfterTheBooking_IsLaterByItsTimeForWhatHasNotGone()
+    {
+        var line = new SendRateBound { BytesPerSecond = 10_000 };
+        line.Book(Now, 20_000);
+        var turn = line.Book(Now, 5_000);
+        var dueAt = line.DueAt(turn, 0);
+        line.Charge(Now + TimeSpan.FromSeconds(1), 1_000);
+        Assert.Equal(dueAt + TimeSpan.FromSeconds(0.1), line.DueAt(turn, 0));
+        Assert.Equal(dueAt + TimeSpan.FromSeconds(0.3), line.DueAt(turn, 2_000));
+    }
+
+    [Fact]
+    public void Charge_MoreThanTheLineCarries_LeavesAQuarterToWhatIsBooked()
+    {
+        var line = new SendRateBound { BytesPerSecond = 10_000 };
+        var turn = line.Book(Now, 100_000);
+        for (int i = 1; i <= 1000; i++)
+            line.Charge(Now + TimeSpan.FromSeconds(i * 0.1), 2_000);
+        Assert.InRange((line.DueAt(turn, 25_000) - Now).TotalSeconds, 75, 102);
     }
 
     // Two turns of 16 KiB lie before it, and a short message waits for neither.

@@ -4,7 +4,8 @@ namespace Peercast.WebRtc.Sctp.Congestion;
 /// A line upward that associations share, and what it may carry of theirs with all headers. Messages of many packets take
 /// turns on it: each is booked as a whole, because its fragments follow each other (RFC 9260, section 6.9), and a second one that began
 /// meanwhile would only keep the first on its way for longer. What is short goes at once, and delays what is booked after it; else
-/// requests and acknowledgments would wait in the line's queue behind data that nobody is in a hurry for. Used by any thread.
+/// requests and acknowledgments would wait in the line's queue behind data that nobody is in a hurry for. Turns are times of the
+/// line's own clock, which stands still while something goes that was not booked. Used by any thread.
 /// </summary>
 internal sealed class SendRateBound
 {
@@ -18,11 +19,15 @@ internal sealed class SendRateBound
     // each time carries so much less than its owner counts on.
     private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(30);
 
-    // What goes at once delays the rest by no more than this.
+    // What goes at once takes no more than this of the line's time at a stretch, and this share of it in the long run.
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
+    private const double MaxShare = 0.75;
     private readonly Lock _gate = new();
     private double _bytesPerSecond = double.PositiveInfinity;
     private TimeSpan _freeAt;
+    private TimeSpan _stood;
+    private TimeSpan _mayStand = MaxDelay;
+    private TimeSpan _chargedAt;
 
     /// <summary>In bytes per second; infinite: no bound.</summary>
     public double BytesPerSecond
@@ -51,15 +56,25 @@ internal sealed class SendRateBound
     /// <summary>Books the line.</summary>
     /// <param name="now">The owner's time.</param>
     /// <param name="wireBytes">With all headers.</param>
-    /// <returns>When to begin.</returns>
+    /// <returns>The turn: when to begin, by the line's own clock.</returns>
     public TimeSpan Book(TimeSpan now, int wireBytes)
     {
         lock (_gate)
         {
-            var at = _freeAt > now - Lateness ? _freeAt : now - Lateness;
-            _freeAt = at + Duration(wireBytes);
-            return at;
+            CatchUp(now);
+            var turn = _freeAt;
+            _freeAt += Duration(wireBytes);
+            return turn;
         }
+    }
+
+    /// <summary>The owner's time at which a part of what was booked is due, if nothing more goes without having been booked.</summary>
+    /// <param name="turn">What <see cref="Book"/> gave.</param>
+    /// <param name="sentBytes">Bytes of it that have gone, with all headers.</param>
+    public TimeSpan DueAt(TimeSpan turn, int sentBytes)
+    {
+        lock (_gate)
+            return turn + Duration(sentBytes) + _stood;
     }
 
     /// <summary>Something goes without having been booked.</summary>
@@ -69,11 +84,26 @@ internal sealed class SendRateBound
             return;
         lock (_gate)
         {
-            if (_freeAt < now - Lateness)
-                _freeAt = now - Lateness;
-            if (_freeAt < now + MaxDelay)
-                _freeAt += Duration(wireBytes);
+            CatchUp(now);
+            if (now > _chargedAt)
+            {
+                _mayStand += (now - _chargedAt) * MaxShare;
+                _mayStand = _mayStand < MaxDelay ? _mayStand : MaxDelay;
+                _chargedAt = now;
+            }
+
+            var taken = Duration(wireBytes) < _mayStand ? Duration(wireBytes) : _mayStand;
+            _mayStand -= taken;
+            _stood += taken;
         }
+    }
+
+    // Nothing is saved up while the line is idle, but for the little that whoever is late makes up for.
+    private void CatchUp(TimeSpan now)
+    {
+        var clock = now - _stood - Lateness;
+        if (_freeAt < clock)
+            _freeAt = clock;
     }
 
     private TimeSpan Duration(int wireBytes) => TimeSpan.FromSeconds(wireBytes / BytesPerSecond);

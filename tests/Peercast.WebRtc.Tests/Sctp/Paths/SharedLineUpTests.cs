@@ -21,6 +21,19 @@ public sealed class SharedLineUpTests
         Assert.Equal(0, result.Dropped);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Transfer_SomethingElseTakesAThirdOfTheLine_LeavesTheQueueEmptyAllTheSame(int flows)
+    {
+        var result = Measure(flows, shared: true, besides: 0.35);
+        Assert.InRange(result.Share, 0.5, 0.62);
+        Assert.InRange(result.DelayMs, 0, 50);
+        Assert.InRange(result.LongestDelayMs, 0, 90);
+        Assert.Equal(0, result.Dropped);
+    }
+
     [Fact]
     public void Transfer_EachHasALineOfItsOwn_WaitsInTheQueue()
     {
@@ -29,13 +42,15 @@ public sealed class SharedLineUpTests
         Assert.InRange(result.Dropped, 1, int.MaxValue);
     }
 
-    private static Result Measure(int count, bool shared)
+    private static Result Measure(int count, bool shared, double besides = 0)
     {
         var path = new VirtualPath(1) { Rate = Line, QueueLimit = 30_280 };
         var line = new SendRateBound { BytesPerSecond = 0.95 * Line };
         SendRateBound LineOf() => shared ? line : new SendRateBound { BytesPerSecond = line.BytesPerSecond };
         var flows = Enumerable.Range(1, count).Select(seed => new SctpFlow(path, CongestionControl.Model, seed, line: LineOf())).ToArray();
         var idle = new SctpFlow(path, CongestionControl.Model, 99, line: LineOf()) { IsPaused = true };
+        if (besides > 0)
+            path.Add(new Besides(path, line, (int)(Line * besides * Besides.Interval.TotalSeconds)));
         path.Run(3);
         long[] before = [.. flows.Select(flow => flow.WireBytes)];
         var delays = new List<double>();
@@ -59,6 +74,25 @@ public sealed class SharedLineUpTests
             delays.Average(),
             delays.Max(),
             path.QueueDrops);
+    }
+
+    /// <summary>What the owner of the line knows to go up, but no association sends: TCP's acknowledgments of a download, say.</summary>
+    private sealed class Besides(VirtualPath path, SendRateBound line, int bytes) : IFlow
+    {
+        public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+
+        public TimeSpan? NextDeadline { get; private set; } = path.Now;
+
+        public long WireBytes { get; private set; }
+
+        public void Tick()
+        {
+            if (path.Now < NextDeadline)
+                return;
+            NextDeadline = path.Now + Interval;
+            line.Charge(path.Now, bytes);
+            path.Forward(bytes, () => WireBytes += bytes);
+        }
     }
 
     private sealed record Result(double Share, double Evenness, double DelayMs, double LongestDelayMs, long Dropped);
