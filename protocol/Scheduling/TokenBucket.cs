@@ -45,8 +45,9 @@ internal sealed class TokenBucket
     }
 
     /// <summary>Takes what an item costs, whether there is enough or not.</summary>
-    public void Take(double tokens)
+    public void Take(TimeSpan now, double tokens)
     {
+        Refill(now);
         if (!double.IsPositiveInfinity(_perSecond))
         {
             _tokens -= tokens;
@@ -61,8 +62,18 @@ internal sealed class TokenBucket
             return false;
         }
 
-        Take(tokens);
+        Take(now, tokens);
         return true;
+    }
+
+    /// <summary>Takes what an item costs, or what there is if that is less.</summary>
+    /// <returns>What was taken.</returns>
+    public double TakeUpTo(TimeSpan now, double tokens)
+    {
+        Refill(now);
+        double taken = Math.Clamp(_tokens, 0, tokens);
+        Take(now, taken);
+        return taken;
     }
 
     /// <summary>When an item may pass; <see cref="TimeSpan.MaxValue"/>: never.</summary>

@@ -12,15 +12,13 @@ internal sealed class UploadBudget
     /// <summary>The least that counts as left for media: what is spent beside it may be over soon.</summary>
     private const double LeastShare = 0.05;
 
-    /// <summary>
-    /// Seconds of the limit that may be owed before what goes up besides media counts no more. A chunk alone is more than one of
-    /// them on a slow line, and what went up meanwhile was forgotten.
-    /// </summary>
-    private const double MostDebtSeconds = 4;
+    /// <summary>Seconds of the limit that what goes up besides media may take at a stretch; in the long run it is all but <see cref="LeastShare"/>.</summary>
+    private const double MostSeconds = 1;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
-    private readonly TokenBucket _bucket;
+    private readonly TokenBucket _line;
+    private readonly TokenBucket _besidesMedia;
     private double _limit;
     private TimeSpan _windowEnd = Window;
     private long _besides;
@@ -30,7 +28,8 @@ internal sealed class UploadBudget
     public UploadBudget(long bitsPerSecond)
     {
         (_limit, double burst) = Of(bitsPerSecond);
-        _bucket = new TokenBucket(_limit, burst);
+        _line = new TokenBucket(_limit, burst);
+        _besidesMedia = new TokenBucket(_limit * (1 - LeastShare), _limit * MostSeconds);
     }
 
     /// <summary>Bytes of media per second that the limit leaves room for.</summary>
@@ -41,7 +40,8 @@ internal sealed class UploadBudget
     public void SetLimit(TimeSpan now, long bitsPerSecond)
     {
         (_limit, double burst) = Of(bitsPerSecond);
-        _bucket.SetRate(now, _limit, burst);
+        _line.SetRate(now, _limit, burst);
+        _besidesMedia.SetRate(now, _limit * (1 - LeastShare), _limit * MostSeconds);
     }
 
     /// <summary>Something besides media went up the line, or is about to.</summary>
@@ -61,23 +61,20 @@ internal sealed class UploadBudget
         }
 
         _besides += wireBytes;
-        if (_bucket.DebtAt(now) < _limit * MostDebtSeconds)
-        {
-            _bucket.Take(wireBytes);
-        }
+        _line.Take(now, _besidesMedia.TakeUpTo(now, wireBytes));
     }
 
     /// <summary>A message with media is sent.</summary>
-    public void Send(int messageLength) => _bucket.Take(WireCost.Message(messageLength));
+    public void Send(TimeSpan now, int messageLength) => _line.Take(now, WireCost.Message(messageLength));
 
     /// <summary>Whether media may be sent now.</summary>
-    public bool CanSend(TimeSpan now) => _bucket.CanTake(now);
+    public bool CanSend(TimeSpan now) => _line.CanTake(now);
 
     /// <summary>When media may be sent; <see cref="TimeSpan.MaxValue"/>: never.</summary>
-    public TimeSpan NextAt(TimeSpan now) => _bucket.NextAt(now);
+    public TimeSpan NextAt(TimeSpan now) => _line.NextAt(now);
 
     /// <summary>Bytes that must be waited for before media is sent.</summary>
-    public double DebtAt(TimeSpan now) => _bucket.DebtAt(now);
+    public double DebtAt(TimeSpan now) => _line.DebtAt(now);
 
     private static (double BytesPerSecond, double Burst) Of(long limit) =>
         limit == long.MaxValue ? (double.PositiveInfinity, 1) : (limit / 8.0, Math.Max(Chunks.ChunkInfo.MaxLength, limit / 8.0 * 0.1));

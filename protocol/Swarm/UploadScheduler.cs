@@ -225,7 +225,7 @@ internal sealed class UploadScheduler
             var fragment = new DataFragment(request.Id, request.Chunk, offset, entry.Bytes);
             _context.Outbox.SendData(request.Neighbor.Id, fragment);
             _context.Counter.ControlBytesSent += DataMessage.HeaderLength;
-            _budget.Send(fragment.MessageLength);
+            _budget.Send(now, fragment.MessageLength);
             sent += fragment.MessageLength;
         }
 

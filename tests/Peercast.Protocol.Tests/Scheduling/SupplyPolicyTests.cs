@@ -70,7 +70,7 @@ public sealed class SupplyPolicyTests
             onTheLine += besides;
             while (budget.CanSend(now))
             {
-                budget.Send(message);
+                budget.Send(now, message);
                 onTheLine += WireCost.Message(message);
             }
         }
@@ -98,7 +98,7 @@ public sealed class SupplyPolicyTests
     {
         var budget = new UploadBudget(long.MaxValue);
         budget.Spend(TimeSpan.FromSeconds(1), 1_000_000);
-        budget.Send(1_000_000);
+        budget.Send(TimeSpan.FromSeconds(1), 1_000_000);
         Assert.True(budget.CanSend(TimeSpan.FromSeconds(1)));
         Assert.Equal(double.PositiveInfinity, budget.MediaBytesPerSecond);
     }
@@ -107,7 +107,7 @@ public sealed class SupplyPolicyTests
     public void TokenBucket_InDebt_SaysWhenItIsPaidOff()
     {
         var bucket = new TokenBucket(perSecond: 1000, burst: 100);
-        bucket.Take(600);
+        bucket.Take(TimeSpan.Zero, 600);
 
         Assert.False(bucket.CanTake(TimeSpan.Zero));
         Assert.Equal(500, bucket.DebtAt(TimeSpan.Zero));
@@ -129,7 +129,7 @@ public sealed class SupplyPolicyTests
     public void TokenBucket_WithoutLimit_AlwaysPasses()
     {
         var bucket = new TokenBucket(double.PositiveInfinity, 1);
-        bucket.Take(1e15);
+        bucket.Take(TimeSpan.Zero, 1e15);
 
         Assert.True(bucket.CanTake(TimeSpan.Zero));
     }
