@@ -3,6 +3,10 @@ namespace Peercast.Protocol.Swarm;
 /// <summary>The knobs of <see cref="SwarmSession"/>. Every time is a duration above zero unless it says otherwise.</summary>
 public sealed record SwarmOptions
 {
+    private readonly int? _maxNeighbors;
+    private readonly int? _targetNeighbors;
+    private readonly int? _minNeighbors;
+
     /// <summary>The distance from the live edge that playback aims at. Default: 5 s. Recorded channels ignore it.</summary>
     public TimeSpan TargetLatency { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -47,14 +51,29 @@ public sealed record SwarmOptions
     /// </summary>
     public int WindowChunks { get; init; } = 4096;
 
-    /// <summary>No more neighbors than this are accepted; at most 60. Default: 30.</summary>
-    public int MaxNeighbors { get; init; } = 30;
+    /// <summary>No more neighbors than this are accepted; at most 60. Default: 30; of a recording 55.</summary>
+    public int MaxNeighbors
+    {
+        get => _maxNeighbors ?? (Recorded ? 55 : 30);
+        init => _maxNeighbors = value;
+    }
 
-    /// <summary>Connections are sought until there are so many. Default: 20.</summary>
-    public int TargetNeighbors { get; init; } = 20;
+    /// <summary>
+    /// Connections are sought until there are so many. Default: 20; of a recording 40, since only those who are ahead there hold what
+    /// is wanted.
+    /// </summary>
+    public int TargetNeighbors
+    {
+        get => _targetNeighbors ?? (Recorded ? 40 : 20);
+        init => _targetNeighbors = value;
+    }
 
-    /// <summary>With fewer than this, the tracker is asked for more candidate peers often. Default: 12.</summary>
-    public int MinNeighbors { get; init; } = 12;
+    /// <summary>With fewer than this, the tracker is asked for more candidate peers often. Default: 12; of a recording 24.</summary>
+    public int MinNeighbors
+    {
+        get => _minNeighbors ?? (Recorded ? 24 : 12);
+        init => _minNeighbors = value;
+    }
 
     /// <summary>Connection attempts under way at once. Default: 6.</summary>
     public int ConcurrentConnects { get; init; } = 6;

@@ -310,6 +310,20 @@ public sealed class PartTests
         Assert.Contains("UploadLimit", Assert.Throws<ArgumentException>(() => (new SwarmOptions { UploadLimit = -1 }).Validate()).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Options_OfARecording_WantMoreNeighborsUnlessTold()
+    {
+        Assert.Equal((12, 20, 30), Neighbors(new SwarmOptions()));
+        Assert.Equal((24, 40, 55), Neighbors(new SwarmOptions { Recorded = true }));
+        Assert.Equal((2, 5, 8), Neighbors(new SwarmOptions { MinNeighbors = 2, TargetNeighbors = 5, MaxNeighbors = 8, Recorded = true }));
+
+        static (int Min, int Target, int Max) Neighbors(SwarmOptions options)
+        {
+            options.Validate();
+            return (options.MinNeighbors, options.TargetNeighbors, options.MaxNeighbors);
+        }
+    }
+
     private static ChunkWindow WindowNaming(params long[] ids)
     {
         var window = new ChunkWindow(256);
