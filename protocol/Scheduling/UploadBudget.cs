@@ -15,6 +15,9 @@ internal sealed class UploadBudget
     /// <summary>Seconds of the limit that what goes up besides media may take at a stretch; in the long run it is all but <see cref="LeastShare"/>.</summary>
     private const double MostSeconds = 1;
 
+    /// <summary>Seconds of the limit that a message with media may take: an answer or a request to the same neighbor waits for its end (RFC 9260, section 6.9).</summary>
+    private const double MessageSeconds = 0.1;
+
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
     private readonly TokenBucket _line;
@@ -35,6 +38,9 @@ internal sealed class UploadBudget
     /// <summary>Bytes of media per second that the limit leaves room for.</summary>
     public double MediaBytesPerSecond =>
         Math.Max(_limit * LeastShare, _limit - _besidesPerSecond) * WireCost.PacketPayload / (WireCost.PacketPayload + WireCost.PacketOverhead);
+
+    /// <summary>Packets that a message with media may take; two at least, since one would not wait for its turn on the line.</summary>
+    public double MessagePackets => Math.Max(2, Math.Floor(_limit * MessageSeconds / (WireCost.PacketPayload + WireCost.PacketOverhead)));
 
     /// <summary>Changes the limit from now on.</summary>
     public void SetLimit(TimeSpan now, long bitsPerSecond)

@@ -36,6 +36,7 @@ internal sealed class Outbox
         Request = fragment.Request,
         Range = new ChunkRange(fragment.Chunk, fragment.Chunk),
         Offset = fragment.Offset,
+        Length = fragment.Length,
         Bytes = fragment.Bytes,
     });
 
@@ -86,6 +87,8 @@ internal sealed class Outbox
 
         public int Offset { get; init; }
 
+        public int Length { get; init; }
+
         public PeerId Peer { get; init; }
 
         public ChunkRange Range { get; init; }
@@ -104,7 +107,7 @@ internal sealed class Outbox
                     sink.SendControl(new NeighborId(Number), Bytes);
                     break;
                 case Kind.Data:
-                    sink.SendFragment(new NeighborId(Number), new DataFragment(Request, Range.First, Offset, Bytes));
+                    sink.SendFragment(new NeighborId(Number), new DataFragment(Request, Range.First, Offset, Length, Bytes));
                     break;
                 case Kind.Connect:
                     sink.Connect(Peer);

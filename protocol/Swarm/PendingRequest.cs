@@ -8,8 +8,9 @@ internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbo
 {
     private byte[]? _buffer;
     private ReadOnlyMemory<byte> _shared;
-    private int _fragments;
+    private ulong _units;
     private int _received;
+    private int _receivedFirst;
     private TimeSpan _firstFragmentAt;
 
     public uint Id { get; } = id;
@@ -38,29 +39,31 @@ internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbo
     /// <summary>How long the rest should take by the pace so far; generous, as fragments of other chunks may lie between.</summary>
     public TimeSpan TimeForRest(TimeSpan now)
     {
-        int total = DataMessage.CountFragments(length);
-        int received = System.Numerics.BitOperations.PopCount((uint)_fragments);
-        TimeSpan pace = received > 1 ? (now - _firstFragmentAt) / (received - 1) : TimeSpan.FromMilliseconds(100);
-        return (pace * (total - received) * 1.5) + TimeSpan.FromMilliseconds(50);
+        double secondsPerByte = _received > _receivedFirst
+            ? (now - _firstFragmentAt).TotalSeconds / (_received - _receivedFirst)
+            : 0.1 / DataMessage.MaxPayload;
+        return TimeSpan.FromSeconds(secondsPerByte * (length - _received) * 1.5) + TimeSpan.FromMilliseconds(50);
     }
 
     /// <summary>Takes a fragment in.</summary>
     /// <returns><see langword="false"/>: it was there already, or it belongs to a chunk of another length.</returns>
     public bool TryAdd(TimeSpan now, in DataMessage data)
     {
-        int bit = 1 << (data.Offset / DataMessage.FragmentLength);
-        if (data.Total != length || (_fragments & bit) != 0)
+        int first = data.Offset / DataMessage.Unit, count = (data.Payload.Length + DataMessage.Unit - 1) / DataMessage.Unit;
+        ulong units = ((1UL << count) - 1) << first;
+        if (data.Total != length || (_units & units) != 0)
         {
             return false;
         }
 
-        if (_fragments == 0)
+        if (_units == 0)
         {
             _firstFragmentAt = now;
+            _receivedFirst = data.Payload.Length;
         }
 
         Keep(data);
-        _fragments |= bit;
+        _units |= units;
         _received += data.Payload.Length;
         return true;
     }
@@ -78,7 +81,7 @@ internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbo
     /// <summary>Copies the payload, unless all fragments so far are cut from one and the same chunk in memory.</summary>
     private void Keep(in DataMessage data)
     {
-        if (_buffer is null && !data.Whole.IsEmpty && (_fragments == 0 || _shared.Equals(data.Whole)))
+        if (_buffer is null && !data.Whole.IsEmpty && (_units == 0 || _shared.Equals(data.Whole)))
         {
             _shared = data.Whole;
             return;

@@ -220,9 +220,10 @@ internal sealed class UploadScheduler
     private void SendChunk(TimeSpan now, UploadRequest request, ChunkEntry entry)
     {
         long sent = 0;
-        for (int offset = 0; offset < entry.Bytes.Length; offset += DataMessage.FragmentLength)
+        int maxPayload = (int)Math.Min(DataMessage.MaxPayload, _budget.MessagePackets * DataMessage.Unit);
+        for (int offset = 0; offset < entry.Bytes.Length; offset += maxPayload)
         {
-            var fragment = new DataFragment(request.Id, request.Chunk, offset, entry.Bytes);
+            var fragment = DataFragment.At(request.Id, request.Chunk, offset, entry.Bytes, maxPayload);
             _context.Outbox.SendData(request.Neighbor.Id, fragment);
             _context.Counter.ControlBytesSent += DataMessage.HeaderLength;
             _budget.Send(now, fragment.MessageLength);

@@ -9,8 +9,14 @@ internal readonly ref struct DataMessage
     /// <summary>Bytes before the payload.</summary>
     public const int HeaderLength = 21;
 
-    /// <summary>Payload of every fragment but a chunk's last.</summary>
-    public const int FragmentLength = WireFormat.MaxMessageLength - HeaderLength;
+    /// <summary>
+    /// A fragment is cut after a multiple of so many bytes, or at the end of its chunk: one with the header fills a packet, and the packets of
+    /// more are full, too.
+    /// </summary>
+    public const int Unit = 1135 - HeaderLength;
+
+    /// <summary>The longest payload: what fits into <see cref="WireFormat.MaxMessageLength"/>.</summary>
+    public const int MaxPayload = (WireFormat.MaxMessageLength - HeaderLength) / Unit * Unit;
 
     /// <summary>A fragment that never was encoded.</summary>
     public DataMessage(in DataFragment fragment)
@@ -31,7 +37,7 @@ internal readonly ref struct DataMessage
     /// <summary>Which chunk.</summary>
     public ChunkId Chunk { get; }
 
-    /// <summary>Where the payload belongs; a multiple of <see cref="FragmentLength"/>.</summary>
+    /// <summary>Where the payload belongs; a multiple of <see cref="Unit"/>.</summary>
     public int Offset { get; }
 
     /// <summary>The chunk's length in bytes.</summary>
@@ -43,19 +49,16 @@ internal readonly ref struct DataMessage
     /// <summary>The whole chunk, where the transport carried it by reference; else empty.</summary>
     public ReadOnlyMemory<byte> Whole { get; }
 
-    /// <summary>How many fragments a chunk of <paramref name="total"/> bytes has.</summary>
-    public static int CountFragments(int total) => (total + FragmentLength - 1) / FragmentLength;
-
-    /// <summary>Encodes the fragment of <paramref name="bytes"/> that begins at <paramref name="offset"/>.</summary>
-    public static byte[] Encode(uint request, ChunkId chunk, int offset, ReadOnlySpan<byte> bytes)
+    /// <summary>Encodes a fragment.</summary>
+    public static byte[] Encode(in DataFragment fragment)
     {
-        ReadOnlySpan<byte> payload = bytes.Slice(offset, Math.Min(FragmentLength, bytes.Length - offset));
+        ReadOnlySpan<byte> payload = fragment.Payload.Span;
         byte[] message = GC.AllocateUninitializedArray<byte>(HeaderLength + payload.Length);
         message[0] = (byte)MessageType.Data;
-        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(1), request);
-        BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(5), chunk.Value);
-        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(13), offset);
-        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(17), bytes.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(1), fragment.Request);
+        BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(5), fragment.Chunk.Value);
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(13), fragment.Offset);
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(17), fragment.Bytes.Length);
         payload.CopyTo(message.AsSpan(HeaderLength));
         return message;
     }
@@ -79,14 +82,15 @@ internal readonly ref struct DataMessage
         int total = BinaryPrimitives.ReadInt32BigEndian(message[17..]);
         if (!WireFormat.TryReadId(message[5..], out ChunkId chunk)
             || total is < 1 or > Chunks.ChunkInfo.MaxLength
-            || offset < 0 || offset >= total || offset % FragmentLength != 0)
+            || offset < 0 || offset >= total || offset % Unit != 0)
         {
             error = WireError.Value;
             return false;
         }
 
         ReadOnlySpan<byte> payload = message[HeaderLength..];
-        if (payload.Length != Math.Min(FragmentLength, total - offset))
+        bool isLast = payload.Length == total - offset;
+        if (payload.Length > Math.Min(MaxPayload, total - offset) || (!isLast && payload.Length % Unit != 0))
         {
             error = WireError.Length;
             return false;

@@ -80,6 +80,15 @@ public sealed class SupplyPolicyTests
         Assert.Equal(left * WireCost.PacketPayload / WireCost.Message(WireCost.PacketPayload), budget.MediaBytesPerSecond, 100.0);
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(216_000, 2)]
+    [InlineData(640_000, 6)]
+    [InlineData(2_000_000, 20)]
+    [InlineData(long.MaxValue, double.PositiveInfinity)]
+    public void UploadBudget_Message_TakesATenthOfASecondOrTwoPackets(long limit, double packets) =>
+        Assert.Equal(packets, new UploadBudget(limit).MessagePackets);
+
     [Fact]
     public void UploadBudget_OverspentForLong_OwesOnlyTheLast()
     {

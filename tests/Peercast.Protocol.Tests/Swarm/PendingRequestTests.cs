@@ -38,8 +38,8 @@ public sealed class PendingRequestTests
         Assert.True(request.TryAdd(TimeSpan.Zero, new DataMessage(fragments[2])));
 
         Assert.True(request.TryComplete(out ReadOnlyMemory<byte> bytes));
-        Assert.True(bytes.Span[..DataMessage.FragmentLength].IndexOfAnyExcept((byte)0) < 0);
-        Assert.True(bytes.Span[DataMessage.FragmentLength..].SequenceEqual(_bytes.AsSpan(DataMessage.FragmentLength)));
+        Assert.True(bytes.Span[..DataMessage.MaxPayload].IndexOfAnyExcept((byte)0) < 0);
+        Assert.True(bytes.Span[DataMessage.MaxPayload..].SequenceEqual(_bytes.AsSpan(DataMessage.MaxPayload)));
     }
 
     [Fact]
@@ -59,11 +59,46 @@ public sealed class PendingRequestTests
         Assert.True(bytes.Span.SequenceEqual(_bytes));
     }
 
+    [Fact]
+    public void TryAdd_FragmentsOfDifferentLengths_TakesEachByteOnce()
+    {
+        PendingRequest request = Request();
+        Assert.True(Adds(2 * DataMessage.Unit, DataMessage.Unit));
+        Assert.False(Adds(0, DataMessage.MaxPayload));
+        Assert.True(Adds(0, 2 * DataMessage.Unit));
+        Assert.False(Adds(DataMessage.Unit, DataMessage.Unit));
+        for (int offset = 3 * DataMessage.Unit; offset < _bytes.Length; offset += DataMessage.MaxPayload)
+        {
+            Assert.False(request.IsComplete);
+            Assert.True(Adds(offset, DataMessage.MaxPayload));
+        }
+
+        Assert.True(request.TryComplete(out ReadOnlyMemory<byte> bytes));
+        Assert.True(bytes.Span.SequenceEqual(_bytes));
+
+        bool Adds(int offset, int maxPayload) =>
+            DataMessage.TryDecode(DataFragment.At(1, Chunk, offset, _bytes, maxPayload).Encode(), out DataMessage data, out _)
+            && request.TryAdd(TimeSpan.Zero, data);
+    }
+
+    [Fact]
+    public void TimeForRest_SeveralFragments_IsReckonedByTheirPace()
+    {
+        PendingRequest request = Request();
+        for (int i = 0; i < 5; i++)
+        {
+            request.TryAdd(TimeSpan.FromSeconds(0.1 * i), new DataMessage(DataFragment.At(1, Chunk, i * 2 * DataMessage.Unit, _bytes, 2 * DataMessage.Unit)));
+        }
+
+        double rest = (_bytes.Length - (10 * DataMessage.Unit)) / (2.0 * DataMessage.Unit) * 0.1;
+        Assert.Equal((rest * 1.5) + 0.05, request.TimeForRest(TimeSpan.FromSeconds(0.4)).TotalSeconds, 3);
+    }
+
     private static IEnumerable<DataFragment> Fragments(byte[] bytes)
     {
-        for (int offset = 0; offset < bytes.Length; offset += DataMessage.FragmentLength)
+        for (int offset = 0; offset < bytes.Length; offset += DataMessage.MaxPayload)
         {
-            yield return new DataFragment(1, Chunk, offset, bytes);
+            yield return DataFragment.At(1, Chunk, offset, bytes);
         }
     }
 

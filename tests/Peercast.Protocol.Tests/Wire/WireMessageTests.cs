@@ -107,16 +107,18 @@ public sealed class WireMessageTests
         Assert.Equal(WireError.Value, error);
     }
 
-    [Fact]
-    public void Data_FragmentsOfAChunk_MakeTheChunkAgain()
+    [Theory]
+    [InlineData(DataMessage.Unit)]
+    [InlineData(3 * DataMessage.Unit)]
+    [InlineData(DataMessage.MaxPayload)]
+    public void Data_FragmentsOfAChunk_MakeTheChunkAgain(int maxPayload)
     {
         byte[] chunk = new byte[ChunkInfo.MaxLength];
         new Random(1).NextBytes(chunk);
         byte[] rebuilt = new byte[chunk.Length];
-        int fragments = 0;
-        for (int offset = 0; offset < chunk.Length; offset += DataMessage.FragmentLength, fragments++)
+        for (int offset = 0; offset < chunk.Length; offset += maxPayload)
         {
-            byte[] message = DataMessage.Encode(3, new ChunkId(8), offset, chunk);
+            byte[] message = DataFragment.At(3, new ChunkId(8), offset, chunk, maxPayload).Encode();
             Assert.InRange(message.Length, 1, 16 * 1024);
             Assert.True(DataMessage.TryDecode(message, out DataMessage data, out _));
             Assert.Equal(3u, data.Request);
@@ -125,8 +127,19 @@ public sealed class WireMessageTests
             data.Payload.CopyTo(rebuilt.AsSpan(data.Offset));
         }
 
-        Assert.Equal(DataMessage.CountFragments(chunk.Length), fragments);
         Assert.Equal(chunk, rebuilt);
+    }
+
+    [Theory]
+    [InlineData(0, DataMessage.Unit - 1)]
+    [InlineData(1, DataMessage.Unit)]
+    [InlineData(0, DataMessage.MaxPayload + DataMessage.Unit)]
+    [InlineData(DataMessage.Unit, 40_000 - DataMessage.Unit)]
+    public void Data_CutWhereItMayNotBe_IsRefused(int offset, int length)
+    {
+        byte[] message = new DataFragment(3, new ChunkId(8), offset, length, new byte[40_000]).Encode();
+        Assert.False(DataMessage.TryDecode(message, out _, out WireError error));
+        Assert.NotEqual(WireError.None, error);
     }
 
     [Theory]
@@ -135,7 +148,7 @@ public sealed class WireMessageTests
     [InlineData(5, 0x80)]
     public void Data_WithAFieldOutOfRange_IsRefused(int at, byte value)
     {
-        byte[] message = DataMessage.Encode(3, new ChunkId(8), 0, new byte[100]);
+        byte[] message = DataFragment.At(3, new ChunkId(8), 0, new byte[100]).Encode();
         message[at] = value;
 
         Assert.False(DataMessage.TryDecode(message, out _, out WireError error));

@@ -81,7 +81,7 @@ internal sealed class EngineBench : IDisposable
         bytes = isGenuine ? bytes : new byte[bytes.Length];
         for (int offset = 0; offset < bytes.Length;)
         {
-            var fragment = new DataFragment(request, id, offset, bytes);
+            var fragment = DataFragment.At(request, id, offset, bytes);
             Engine.Receive(TimeSpan.FromSeconds(seconds), Neighbor(neighbor), fragment);
             offset += fragment.Payload.Length;
         }

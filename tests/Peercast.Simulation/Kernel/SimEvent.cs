@@ -19,17 +19,19 @@ internal readonly record struct SimEvent(EventKind Kind, long Number = 0, object
     {
         Chunk = fragment.Chunk;
         Request = fragment.Request;
-        Offset = fragment.Offset;
+        (Offset, Length) = ((ushort)fragment.Offset, (ushort)fragment.Length);
     }
 
     private ChunkId Chunk { get; }
 
     private uint Request { get; }
 
-    private int Offset { get; }
+    private ushort Offset { get; }
+
+    private ushort Length { get; }
 
     /// <summary>The fragment of a message on the data channel.</summary>
-    public DataFragment Fragment => new(Request, Chunk, Offset, Bytes);
+    public DataFragment Fragment => new(Request, Chunk, Offset, Length, Bytes);
 }
 
 /// <summary>An event on its way to another actor.</summary>

@@ -61,7 +61,7 @@ internal sealed class ReferenceNeighbor(NeighborId id, PeerId peer)
     public DataFragment NextFragment()
     {
         (uint request, KnownChunk chunk) = Uploads.Peek();
-        var fragment = new DataFragment(request, chunk.Id, UploadOffset, chunk.Bytes);
+        var fragment = DataFragment.At(request, chunk.Id, UploadOffset, chunk.Bytes);
         UploadOffset += fragment.Payload.Length;
         if (UploadOffset == chunk.Bytes.Length)
         {
