@@ -8,7 +8,7 @@ namespace Peercast.Simulation.Tests.Network;
 
 public sealed class UplinkTests
 {
-    private static readonly DataFragment Fragment = new(1, new ChunkId(1), 0, new byte[16_000 - 21]);
+    private static readonly DataFragment Fragment = new(1, new ChunkId(1), 0, 16_000 - 21, new byte[16_000 - 21]);
 
     [Fact]
     public void Complete_TwoConnections_TakeTurnsAtTheLinesRate()
