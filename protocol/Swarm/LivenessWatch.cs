@@ -13,7 +13,7 @@ internal sealed class LivenessWatch(SwarmContext context)
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan QuietBeforePing = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
     private TimeSpan _next;
