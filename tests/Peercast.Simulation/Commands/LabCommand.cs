@@ -19,7 +19,7 @@ internal static class LabCommand
         var scenario = new Argument<string>("scenario") { Description = string.Join("; ", LabDraw.Scenarios.Select(s => $"{s.Name}: {s.About}")) + "." };
         var viewers = new Option<int>("--peers") { Description = "Viewers.", DefaultValueFactory = _ => 16 };
         var seconds = new Option<double>("--seconds") { Description = "Measured seconds.", DefaultValueFactory = _ => 60 };
-        var warmUp = new Option<double>("--warm-up") { Description = "Seconds before that; all viewers join in the first 30.", DefaultValueFactory = _ => 60 };
+        var warmUp = new Option<double>("--warm-up") { Description = "Seconds before that; all viewers join in the first 30.", DefaultValueFactory = _ => 90 };
         var latency = new Option<double>("--latency") { Description = "Seconds behind the live edge.", DefaultValueFactory = _ => 10 };
         var rate = new Option<long>("--rate") { Description = "Of the stream, in bits per second.", DefaultValueFactory = _ => 1_500_000 };
         var seed = new Option<int>("--seed") { Description = "All chance.", DefaultValueFactory = _ => 1 };
