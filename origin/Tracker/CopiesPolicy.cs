@@ -87,7 +87,8 @@ internal sealed class CopiesPolicy
         }
         else if (now >= _down.RestsUntil)
         {
-            Step(late, _copies - step, most, isTrial: true);
+            // A crowd leaves many behind: by half, then, for as long as that pays.
+            Step(late, _copies - (_down.Rest == FirstRest ? Math.Max(1, _copies / 2) : step), most, isTrial: true);
         }
     }
 

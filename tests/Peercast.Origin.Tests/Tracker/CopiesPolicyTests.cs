@@ -36,10 +36,17 @@ public sealed class CopiesPolicyTests
         Assert.InRange(Windows(12, 100, lateCopies: k => Math.Max(0, 20.0 - k))[^1], 9, 25);
 
     [Fact]
-    public void Update_LateCopiesStop_GivesTheEarlyOnesBack()
+    public void Update_LateCopiesStop_GivesTheEarlyOnesBackByHalf()
     {
-        Assert.True(Windows(12, 100, lateCopies: _ => 12)[^1] > 6);
-        Assert.Equal(1, Windows(60, 100, lateCopies: _ => 0)[^1]);
+        Assert.InRange(Windows(12, 100, lateCopies: _ => 12)[^1], 8, 15);
+        Assert.Equal(1, Windows(12, 100, lateCopies: _ => 0)[^1]);
+    }
+
+    [Fact]
+    public void Update_HalfIsTooFew_GoesDownByLess()
+    {
+        Assert.InRange(Windows(12, 100, lateCopies: _ => 12)[^1], 8, 15);
+        Assert.Equal(7, MostlyAt(100, lateCopies: k => k < 7 ? 2.0 * (7 - k) : 0));
     }
 
     [Fact]
