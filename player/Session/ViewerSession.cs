@@ -199,10 +199,11 @@ internal sealed class ViewerSession : IViewerSession
 
     private async Task StartAsync(Participation participation, Tracking tracking, CancellationToken cancellation)
     {
+        tracking.Begin();
+
         // Asked again, now over a warm connection: half of this round trip is the clock's error.
         (ChannelDescriptor descriptor, TimeSpan roundTrip) = await _origin.GetDescriptorAsync(cancellation).ConfigureAwait(false);
         participation.Driver.Run((session, now) => session.SetOriginClock(now, descriptor.ServerTimeMs + (long)(roundTrip.TotalMilliseconds / 2)));
-        tracking.Begin();
         string? ticket = null;
         while (true)
         {

@@ -16,10 +16,13 @@ internal static class FallbackRule
     /// <param name="toDeadline">Time left.</param>
     /// <param name="margin">F.</param>
     /// <param name="originTime">What the origin takes to bring a chunk.</param>
-    /// <param name="toExpected">Time to the arrival that the neighbor estimated; negative when overdue.</param>
-    public static bool WhenAccepted(double toDeadline, double margin, double originTime, double toExpected) =>
+    /// <param name="toExpected">Time to the arrival that is expected; negative when overdue.</param>
+    /// <param name="hasBegun">Some of it is here: the estimate is of its pace, and no longer the neighbor's word.</param>
+    public static bool WhenAccepted(double toDeadline, double margin, double originTime, double toExpected, bool hasBegun) =>
         WhenUnasked(toDeadline, margin, originTime)
-        && (toExpected > toDeadline - (Slack / 2) || toExpected < -LatenessAllowed(toDeadline, originTime));
+        && (toExpected > toDeadline - (Slack / 2)
+            || toExpected < -LatenessAllowed(toDeadline, originTime)
+            || (!hasBegun && toDeadline < originTime + (Slack / 2)));
 
     /// <summary>With no time left for a second thought, lateness is not forgiven.</summary>
     private static double LatenessAllowed(double toDeadline, double originTime) => toDeadline < originTime + (2 * Slack) ? 0 : Slack;

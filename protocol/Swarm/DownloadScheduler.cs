@@ -162,11 +162,11 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
 
         double margin = context.Options.UsedFallbackMargin.TotalSeconds;
         bool giveUp = request.IsAccepted
-            ? FallbackRule.WhenAccepted(toDeadline, margin, OriginSeconds, (request.ExpectedAt - now).TotalSeconds)
+            ? FallbackRule.WhenAccepted(toDeadline, margin, OriginSeconds, (request.ExpectedAt - now).TotalSeconds, request.HasBegun)
             : FallbackRule.WhenUnanswered(toDeadline, margin, OriginSeconds, (request.GiveUpAt - now).TotalSeconds);
         if (giveUp)
         {
-            requests.Cancel(request);
+            requests.LeaveToOrigin(request);
             WantFromOrigin(entry, OriginCause.Fallback);
         }
     }
@@ -178,12 +178,13 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
             return;
         }
 
-        // Neighbors are about to connect: what the origin alone brings in time need not be taken early.
-        double margin = context.Options.UsedFallbackMargin.TotalSeconds / (context.Neighbors.Ready == 0 ? 2 : 1);
+        // Neighbors are about to connect, or to tell what they hold: what the origin alone brings in time need not be taken early.
+        bool isNewcomer = now - _begunAt < NewcomerTime;
+        double margin = context.Options.UsedFallbackMargin.TotalSeconds / (isNewcomer || context.Neighbors.Ready == 0 ? 2 : 1);
 
         // What seems to a newcomer to need rescue is on its way to it.
         bool isRescue = context.Window.HoldersOf(entry.Id) == 0
-            && now - _begunAt >= NewcomerTime
+            && !isNewcomer
             && toDeadline < context.Options.UsedRescueMargin.TotalSeconds
             && IsElected(entry.Id);
         if (isRescue || FallbackRule.WhenUnasked(toDeadline, margin, OriginSeconds))

@@ -36,6 +36,9 @@ internal sealed class PendingRequest(uint id, ChunkId chunk, int length, Neighbo
     /// <summary>Payload received so far.</summary>
     public int ReceivedBytes => _received;
 
+    /// <summary>A fragment of it is here.</summary>
+    public bool HasBegun => _received > 0;
+
     /// <summary>How long the rest should take by the pace so far; generous, as fragments of other chunks may lie between.</summary>
     public TimeSpan TimeForRest(TimeSpan now)
     {

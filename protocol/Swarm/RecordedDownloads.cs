@@ -177,11 +177,11 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
         }
 
         bool giveUp = request.IsAccepted
-            ? FallbackRule.WhenAccepted(toDeadline, MarginSeconds, OriginSeconds, (request.ExpectedAt - now).TotalSeconds)
+            ? FallbackRule.WhenAccepted(toDeadline, MarginSeconds, OriginSeconds, (request.ExpectedAt - now).TotalSeconds, request.HasBegun)
             : FallbackRule.WhenUnanswered(toDeadline, MarginSeconds, OriginSeconds, (request.GiveUpAt - now).TotalSeconds);
         if (giveUp)
         {
-            requests.Cancel(request);
+            requests.LeaveToOrigin(request);
             WantFromOrigin(entry, OriginCause.Fallback);
         }
     }

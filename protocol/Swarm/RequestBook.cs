@@ -63,6 +63,24 @@ internal sealed class RequestBook(SwarmContext context, ChunkIntake intake)
         context.Send(request.Neighbor, new CancelMessage(request.Id).Encode());
     }
 
+    /// <summary>The origin is to bring the chunk. What has begun to come goes on: it is often there first, and else only its end is wasted.</summary>
+    public void LeaveToOrigin(PendingRequest request)
+    {
+        if (!request.HasBegun)
+        {
+            Cancel(request);
+        }
+    }
+
+    /// <summary>The origin was first.</summary>
+    public void Overtaken(ChunkId chunk)
+    {
+        if (context.Window.Find(chunk) is { IsHeld: true, Request: { } request })
+        {
+            Cancel(request);
+        }
+    }
+
     /// <summary>Takes every request back: playback jumped.</summary>
     public void CancelAll()
     {

@@ -122,6 +122,7 @@ public sealed class SwarmSession
     public bool AddOriginChunk(TimeSpan now, ChunkId id, ReadOnlyMemory<byte> bytes)
     {
         bool isRight = _parts.Intake.AddFromOrigin(now, id, bytes);
+        _parts.Requests.Overtaken(id);
         Step(now);
         return isRight;
     }

@@ -80,7 +80,14 @@ public sealed class RequestPolicyTests
     [InlineData(0.9, 0.85, true)]
     [InlineData(2.0, 3.0, false)]
     public void FallbackRule_WhenAccepted_TrustsAnEstimateThatIsInTimeAndNotOverdue(double toDeadline, double toExpected, bool expected) =>
-        Assert.Equal(expected, FallbackRule.WhenAccepted(toDeadline, margin: 1, originTime: 0.2, toExpected));
+        Assert.Equal(expected, FallbackRule.WhenAccepted(toDeadline, margin: 1, originTime: 0.2, toExpected, hasBegun: false));
+
+    [Theory]
+    [InlineData(0.31, false, false)]
+    [InlineData(0.29, false, true)]
+    [InlineData(0.29, true, false)]
+    public void FallbackRule_WhenAcceptedAndNothingHasCome_DoesNotMissTheLastMomentOfTheOrigin(double toDeadline, bool hasBegun, bool expected) =>
+        Assert.Equal(expected, FallbackRule.WhenAccepted(toDeadline, margin: 1, originTime: 0.2, toExpected: 0.1, hasBegun));
 
     [Theory]
     [InlineData(0.9, 0.3, false)]

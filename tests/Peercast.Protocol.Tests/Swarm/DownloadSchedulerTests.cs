@@ -72,7 +72,42 @@ public sealed class DownloadSchedulerTests : IDisposable
         Assert.True(_neighbor.Outstanding[0].GiveUpAt - again > patience + TimeSpan.FromSeconds(0.3));
     }
 
+    [Fact]
+    public void Run_AcceptedButLate_OriginIsAskedAndWhatHasBegunGoesOn()
+    {
+        Holds(10);
+        _parts.Downloads.Run(default);
+        PendingRequest begun = _neighbor.Outstanding[0], waiting = _neighbor.Outstanding[1];
+        _parts.Requests.Accepted(default, _neighbor, new AcceptMessage(begun.Id, 100));
+        _parts.Requests.Accepted(default, _neighbor, new AcceptMessage(waiting.Id, 100));
+        _parts.Requests.Received(default, _neighbor, new DataMessage(DataFragment.At(begun.Id, begun.Chunk, 0, new byte[10], 5)));
+
+        var late = TimeSpan.FromSeconds(0.5);
+        _parts.Downloads.Run(late);
+        ChunkEntry first = Find(begun.Chunk), second = Find(waiting.Chunk);
+        Assert.All([first, second], entry => Assert.NotEqual(0, entry.OriginRequest));
+        Assert.Equal([begun, null], [first.Request, second.Request]);
+
+        _parts.Context.Window.Hold(first, new byte[10]);
+        _parts.Requests.Overtaken(begun.Chunk);
+        Assert.Null(first.Request);
+        Assert.DoesNotContain(begun, _neighbor.Outstanding);
+    }
+
+    [Theory]
+    [InlineData(10, 0.40, false)]
+    [InlineData(10, 0.45, true)]
+    [InlineData(30, 2.10, true)]
+    public void Run_NobodyHasIt_ANewcomerWaitsLonger(int chunk, double seconds, bool asksOrigin)
+    {
+        // Ten chunks are a second; F is 0.75 s of a latency of 5 s, half of it for a newcomer, and the origin takes 0.2 s.
+        _parts.Downloads.Run(TimeSpan.FromSeconds(seconds));
+        Assert.Equal(asksOrigin, Find(new ChunkId(chunk)).OriginRequest != 0);
+    }
+
     private double Estimate => _parts.Context.Neighbors.Suppliers[_neighbor.Slot].ServiceSeconds;
+
+    private ChunkEntry Find(ChunkId id) => _parts.Context.Window.Find(id)!;
 
     private void Holds(int first) =>
         _parts.Context.Window.AddHolder(new ChunkRange(new ChunkId(first), new ChunkId(_channel.Chunks - 1)), _neighbor.Bit);
