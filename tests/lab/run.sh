@@ -127,6 +127,10 @@ run_once() {
 }
 
 [ $# -gt 0 ] || fail "say which scenario: S1, S2, S6 or NAT (or clean)"
+if [ "$1" = --help ]; then
+  sed -n '2,/^set /s/^# //p' tests/lab/run.sh
+  exit 0
+fi
 [ "$(id -u)" -eq 0 ] || fail "only root can make network namespaces: sudo bash tests/lab/run.sh $*"
 bash tests/setup.sh lab
 
