@@ -32,7 +32,7 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
 
     private readonly Dictionary<int, Run> _runs = [];
     private readonly List<int> _passed = [];
-    private readonly List<(ChunkId Id, OriginCause Cause)> _wanted = [];
+    private readonly List<(ChunkId Id, OriginCause Cause, bool IsAhead)> _wanted = [];
     private int _lastRequest;
     private TimeSpan _transferTime = TimeSpan.FromMilliseconds(200);
     private TimeSpan _tickedAt;
@@ -61,11 +61,17 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
     public bool CanFetch(TimeSpan now) => _runs.Count < MaxRuns && now >= _blockedUntil;
 
     /// <summary>Notes a chunk to be fetched with the next <see cref="Flush"/>, unless it is on its way with the reply to the join.</summary>
-    public void Want(ChunkEntry entry, OriginCause cause)
+    /// <param name="entry">The chunk.</param>
+    /// <param name="cause">What it is counted as.</param>
+    /// <param name="isAhead">
+    /// It has time. Such come one run after the other, and only while nothing else is fetched: runs share the line, and of
+    /// six the one that is due first would get a sixth of it.
+    /// </param>
+    public void Want(ChunkEntry entry, OriginCause cause, bool isAhead = false)
     {
         if (!IsJoining || !IsInJoin(entry))
         {
-            _wanted.Add((entry.Id, cause));
+            _wanted.Add((entry.Id, cause, isAhead));
         }
     }
 
@@ -80,12 +86,17 @@ internal sealed class OriginFetcher(ChunkWindow window, Outbox outbox)
             while (to < _wanted.Count
                 && to - from < MaxRunLength
                 && _wanted[to].Id == _wanted[to - 1].Id.Next
-                && _wanted[to].Cause == _wanted[from].Cause)
+                && _wanted[to].Cause == _wanted[from].Cause
+                && _wanted[to].IsAhead == _wanted[from].IsAhead)
             {
                 to++;
             }
 
-            Begin(now, new ChunkRange(_wanted[from].Id, _wanted[to - 1].Id), _wanted[from].Cause);
+            if (!_wanted[from].IsAhead || _runs.Count == 0)
+            {
+                Begin(now, new ChunkRange(_wanted[from].Id, _wanted[to - 1].Id), _wanted[from].Cause);
+            }
+
             from = to;
         }
 

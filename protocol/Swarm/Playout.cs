@@ -50,6 +50,11 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
         _hasTime = false;
         _heldSince = now;
         _clock.Freeze(now);
+        if (window.Find(first) is { Batch: not null } known)
+        {
+            TakeTime(known);
+        }
+
         State = _isPaused ? PlaybackState.Paused : PlaybackState.Starting;
     }
 
@@ -165,10 +170,7 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
         {
             if (!_hasTime)
             {
-                _hasTime = true;
-                _firstTime = entry.Info.PresentationTime;
-                _deliveredEnd = _firstTime;
-                _clock.FreezeAt(_firstTime);
+                TakeTime(entry);
             }
 
             if (!entry.IsHeld)
@@ -191,6 +193,15 @@ internal sealed class Playout(SwarmOptions options, ChunkWindow window, BatchLed
 
             Next = Next.Next;
         }
+    }
+
+    /// <summary>The clock stands at the first chunk from where playback is to run. Until then all are due at once.</summary>
+    private void TakeTime(ChunkEntry first)
+    {
+        _hasTime = true;
+        _firstTime = first.Info.PresentationTime;
+        _deliveredEnd = _firstTime;
+        _clock.FreezeAt(_firstTime);
     }
 
     /// <summary>Up to where playback can run with what has been delivered.</summary>

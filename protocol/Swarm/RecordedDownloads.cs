@@ -118,7 +118,10 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
         }
         else if (isSolo)
         {
-            WantFromOrigin(entry, OriginCause.Startup);
+            if (!FallBack(now, entry, toDeadline))
+            {
+                WantFromOrigin(entry, OriginCause.Startup, isAhead: true);
+            }
         }
         else if ((context.Window.HoldersOf(entry.Id) & askable) != 0)
         {
@@ -197,7 +200,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
         return true;
     }
 
-    private void WantFromOrigin(ChunkEntry entry, OriginCause cause)
+    private void WantFromOrigin(ChunkEntry entry, OriginCause cause, bool isAhead = false)
     {
         if (entry.IsGone)
         {
@@ -205,7 +208,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
         }
 
         bool isStartup = context.Neighbors.Ready == 0 || context.Playhead.State == PlaybackState.Starting;
-        fetcher.Want(entry, isStartup ? OriginCause.Startup : cause);
+        fetcher.Want(entry, isStartup ? OriginCause.Startup : cause, isAhead);
     }
 
     private bool IsRescue(ChunkEntry entry, double toDeadline) =>

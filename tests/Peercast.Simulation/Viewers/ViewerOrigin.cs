@@ -144,6 +144,7 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
 
     private void Start(IViewerEngine session, TimeSpan now, ChunkId first)
     {
+        session.SetJoining(now, isJoining: true);
         if (_hasStarted)
         {
             session.Seek(now, first);
@@ -156,7 +157,6 @@ internal sealed class ViewerOrigin(Viewer viewer, Setting setting)
         }
 
         (_hasStarted, _hasBegun) = (true, true);
-        session.SetJoining(now, isJoining: true);
         foreach (ReadOnlyMemory<byte> batch in _joinBatches)
         {
             session.AddOriginBatch(now, batch.Span);
