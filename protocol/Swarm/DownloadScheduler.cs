@@ -99,7 +99,8 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         }
         else if (isSolo)
         {
-            WantFromOrigin(entry, OriginCause.Startup);
+            bool isDue = FallbackRule.WhenUnasked(toDeadline, context.Options.UsedFallbackMargin.TotalSeconds, OriginSeconds);
+            WantFromOrigin(entry, OriginCause.Startup, isAhead: !isDue);
         }
         else if ((context.Window.HoldersOf(entry.Id) & AskableFor(toDeadline)) != 0)
         {
@@ -193,7 +194,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         }
     }
 
-    private void WantFromOrigin(ChunkEntry entry, OriginCause cause)
+    private void WantFromOrigin(ChunkEntry entry, OriginCause cause, bool isAhead = false)
     {
         if (entry.IsGone)
         {
@@ -201,7 +202,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         }
 
         bool isStartup = context.Neighbors.Ready == 0 || context.Playhead.State == PlaybackState.Starting;
-        fetcher.Want(entry, isStartup ? OriginCause.Startup : cause);
+        fetcher.Want(entry, isStartup ? OriginCause.Startup : cause, isAhead);
     }
 
     /// <summary>A slow origin is asked by one of the neighborhood, and only for what no neighbor holds.</summary>

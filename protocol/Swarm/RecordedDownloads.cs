@@ -118,10 +118,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
         }
         else if (isSolo)
         {
-            if (!FallBack(now, entry, toDeadline))
-            {
-                WantFromOrigin(entry, OriginCause.Startup, isAhead: true);
-            }
+            WantFromOrigin(entry, OriginCause.Startup, isAhead: !FallbackRule.WhenUnasked(toDeadline, MarginSeconds, OriginSeconds));
         }
         else if ((context.Window.HoldersOf(entry.Id) & askable) != 0)
         {
