@@ -46,6 +46,14 @@ public sealed class LabPopulationTests
     }
 
     [Fact]
+    public void ToScenario_LinesAreNarrowerByWhatOnlyTheLabSends()
+    {
+        LabPopulation population = Draw("S2");
+        List<PeerProfile> simulated = population.ToScenario(population.Rate).Draw(16, new Timing(default, default), new Random(1));
+        Assert.Equal(population.Viewers.Select(v => v.Profile with { LineUp = v.Profile.LineUp - 16_000 }), simulated);
+    }
+
+    [Fact]
     public void Draw_Leaving_ThreeInTenGoInTheMiddle() =>
         Assert.Equal([TimeSpan.FromSeconds(80)], Draw("S6").Viewers.Where(v => v.Profile.LeavesAt is not null).Select(v => v.Profile.LeavesAt!.Value).Distinct());
 
