@@ -13,23 +13,22 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
     /// <summary>Events that come close together are met by one run.</summary>
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How long a peer without neighbors hopes for one before the origin becomes its only source.</summary>
-    private static readonly TimeSpan SoloGrace = TimeSpan.FromSeconds(3);
-
     /// <summary>Within it a viewer has not heard yet of all that its neighbors hold.</summary>
     private static readonly TimeSpan NewcomerTime = TimeSpan.FromSeconds(2);
 
+    private readonly OriginRoute _origin = new(context, requests, fetcher);
     private readonly List<(double Key, ChunkEntry Entry, double ToDeadline)> _candidates = [];
     private readonly List<PeerId> _neighborhood = [];
     private TimeSpan _lastRun = TimeSpan.MinValue;
     private TimeSpan _begunAt;
-    private TimeSpan _aloneSince;
     private TimeSpan _dueAt = TimeSpan.MaxValue;
     private ulong _askable;
     private ulong _askableInHaste;
 
     /// <inheritdoc/>
     public TimeSpan Due => _dueAt;
+
+    private double MarginSeconds => context.Options.UsedFallbackMargin.TotalSeconds;
 
     /// <summary>Something changed.</summary>
     public void Touch(TimeSpan now)
@@ -44,7 +43,8 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
     /// <summary>Playback began or jumped: neighbors are hoped for anew.</summary>
     public void Restart(TimeSpan now)
     {
-        (_begunAt, _aloneSince) = (now, now);
+        _begunAt = now;
+        _origin.Restart(now);
         Touch(now);
     }
 
@@ -55,19 +55,14 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         _dueAt = TimeSpan.MaxValue;
         requests.Tick(now);
         fetcher.Tick(now, context.Playhead.Next);
-        if (context.Neighbors.Ready != 0)
-        {
-            _aloneSince = now;
-        }
-
         _askable = requests.Askable(now, context.Options.RequestsPerNeighbor);
         _askableInHaste = requests.Askable(now, context.Options.RequestsPerNeighbor + 1);
-        bool isSolo = !context.Options.UseNeighbors || now - _aloneSince >= SoloGrace;
+        bool isSolo = _origin.IsOnlySource(now);
         _candidates.Clear();
         _neighborhood.Clear();
 
         // What is under way is thought over only while it may have to be given up for the origin.
-        double reconsiderBefore = context.Options.UsedFallbackMargin.TotalSeconds + OriginSeconds;
+        double reconsiderBefore = MarginSeconds + _origin.Seconds;
         bool isFar = false;
         ChunkId from = context.Playhead.Next;
         while (context.Window.FindMissing(from, context.Ledger.LiveEdge, skipUnderWay: isFar) is { } entry)
@@ -95,12 +90,14 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         }
         else if (entry.Request is { } request)
         {
-            ReconsiderRequest(now, entry, request, toDeadline);
+            if (!IsOthersToFetch(entry))
+            {
+                _origin.Reconsider(now, entry, request, toDeadline, MarginSeconds);
+            }
         }
         else if (isSolo)
         {
-            bool isDue = FallbackRule.WhenUnasked(toDeadline, context.Options.UsedFallbackMargin.TotalSeconds, OriginSeconds);
-            WantFromOrigin(entry, OriginCause.Startup, isAhead: !isDue);
+            _origin.TakeAlone(entry, toDeadline, MarginSeconds);
         }
         else if ((context.Window.HoldersOf(entry.Id) & AskableFor(toDeadline)) != 0)
         {
@@ -126,7 +123,7 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         foreach ((_, ChunkEntry entry, double toDeadline) in _candidates)
         {
             // Without the origin a late chunk from a neighbor is still better than none.
-            bool isLateBetterThanNever = toDeadline < OriginSeconds && (!fetcher.CanFetch(now) || IsOthersToFetch(entry));
+            bool isLateBetterThanNever = toDeadline < _origin.Seconds && (!fetcher.CanFetch(now) || IsOthersToFetch(entry));
             int slot = PeerSelector.Select(
                 context.Window.HoldersOf(entry.Id) & AskableFor(toDeadline),
                 context.Neighbors.Suppliers,
@@ -152,26 +149,6 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
         }
     }
 
-    private double OriginSeconds => fetcher.TransferTime.TotalSeconds;
-
-    private void ReconsiderRequest(TimeSpan now, ChunkEntry entry, PendingRequest request, double toDeadline)
-    {
-        if (!context.Options.Playback || !fetcher.CanFetch(now) || entry.IsGone || IsOthersToFetch(entry))
-        {
-            return;
-        }
-
-        double margin = context.Options.UsedFallbackMargin.TotalSeconds;
-        bool giveUp = request.IsAccepted
-            ? FallbackRule.WhenAccepted(toDeadline, margin, OriginSeconds, (request.ExpectedAt - now).TotalSeconds, request.HasBegun)
-            : FallbackRule.WhenUnanswered(toDeadline, margin, OriginSeconds, (request.GiveUpAt - now).TotalSeconds);
-        if (giveUp)
-        {
-            requests.LeaveToOrigin(request);
-            WantFromOrigin(entry, OriginCause.Fallback);
-        }
-    }
-
     private void ConsiderOrigin(TimeSpan now, ChunkEntry entry, double toDeadline)
     {
         if (!context.Options.Playback || !fetcher.CanFetch(now) || IsOthersToFetch(entry))
@@ -181,28 +158,17 @@ internal sealed class DownloadScheduler(SwarmContext context, RequestBook reques
 
         // Neighbors are about to connect, or to tell what they hold: what the origin alone brings in time need not be taken early.
         bool isNewcomer = now - _begunAt < NewcomerTime;
-        double margin = context.Options.UsedFallbackMargin.TotalSeconds / (isNewcomer || context.Neighbors.Ready == 0 ? 2 : 1);
+        double margin = MarginSeconds / (isNewcomer || context.Neighbors.Ready == 0 ? 2 : 1);
 
         // What seems to a newcomer to need rescue is on its way to it.
         bool isRescue = context.Window.HoldersOf(entry.Id) == 0
             && !isNewcomer
             && toDeadline < context.Options.UsedRescueMargin.TotalSeconds
             && IsElected(entry.Id);
-        if (isRescue || FallbackRule.WhenUnasked(toDeadline, margin, OriginSeconds))
+        if (isRescue || FallbackRule.WhenUnasked(toDeadline, margin, _origin.Seconds))
         {
-            WantFromOrigin(entry, OriginCause.Fallback);
+            _origin.Take(entry, OriginCause.Fallback);
         }
-    }
-
-    private void WantFromOrigin(ChunkEntry entry, OriginCause cause, bool isAhead = false)
-    {
-        if (entry.IsGone)
-        {
-            return;
-        }
-
-        bool isStartup = context.Neighbors.Ready == 0 || context.Playhead.State == PlaybackState.Starting;
-        fetcher.Want(entry, isStartup ? OriginCause.Startup : cause, isAhead);
     }
 
     /// <summary>A slow origin is asked by one of the neighborhood, and only for what no neighbor holds.</summary>

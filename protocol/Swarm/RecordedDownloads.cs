@@ -24,19 +24,14 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
     /// <summary>Events that come close together are met by one run; nothing is as urgent as in a live channel.</summary>
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long a peer without neighbors hopes for one before the origin becomes its only source.</summary>
-    private static readonly TimeSpan SoloGrace = TimeSpan.FromSeconds(3);
-
+    private readonly OriginRoute _origin = new(context, requests, fetcher);
     private readonly List<(ChunkEntry Entry, double ToDeadline)> _candidates = [];
     private readonly List<PeerId> _electorate = [];
     private TimeSpan _lastRun = TimeSpan.MinValue;
-    private TimeSpan _aloneSince;
     private double _chunksPerSecond;
 
     /// <inheritdoc/>
     public TimeSpan Due { get; private set; } = TimeSpan.MaxValue;
-
-    private double OriginSeconds => fetcher.TransferTime.TotalSeconds;
 
     private double MarginSeconds => context.Options.UsedFallbackMargin.TotalSeconds * MarginFactor;
 
@@ -50,7 +45,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
     /// <inheritdoc/>
     public void Restart(TimeSpan now)
     {
-        _aloneSince = now;
+        _origin.Restart(now);
         Touch(now);
     }
 
@@ -60,13 +55,8 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
         _lastRun = now;
         Due = TimeSpan.MaxValue;
         requests.Tick(now);
-        if (context.Neighbors.Ready != 0)
-        {
-            _aloneSince = now;
-        }
-
         ulong askable = requests.Askable(now, context.Options.RequestsPerNeighbor);
-        bool isSolo = !context.Options.UseNeighbors || now - _aloneSince >= SoloGrace;
+        bool isSolo = _origin.IsOnlySource(now);
         bool isDutyTime = context.Neighbors.Ready != 0 && duty.Tick(now, _chunksPerSecond);
         _candidates.Clear();
         LookAhead(now, askable, isSolo, isDutyTime);
@@ -114,11 +104,11 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
     {
         if (entry.Request is { } request)
         {
-            ReconsiderRequest(now, entry, request, toDeadline);
+            _origin.Reconsider(now, entry, request, toDeadline, MarginSeconds);
         }
         else if (isSolo)
         {
-            WantFromOrigin(entry, OriginCause.Startup, isAhead: !FallbackRule.WhenUnasked(toDeadline, MarginSeconds, OriginSeconds));
+            _origin.TakeAlone(entry, toDeadline, MarginSeconds);
         }
         else if ((context.Window.HoldersOf(entry.Id) & askable) != 0)
         {
@@ -126,7 +116,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
         }
         else if (!FallBack(now, entry, toDeadline) && isDutyTime && context.Window.HoldersOf(entry.Id) == 0 && duty.CanFetch && IsRescue(entry, toDeadline))
         {
-            WantFromOrigin(entry, OriginCause.Seed);
+            _origin.Take(entry, OriginCause.Seed);
         }
     }
 
@@ -150,7 +140,7 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
 
             // One of a neighbor's places stays free for what is due soon.
             ulong suppliers = context.Window.HoldersOf(entry.Id) & (toDeadline > RecordedAdmission.BackgroundSeconds ? idle : askable);
-            bool isLateBetterThanNever = toDeadline < OriginSeconds && !fetcher.CanFetch(now);
+            bool isLateBetterThanNever = toDeadline < _origin.Seconds && !fetcher.CanFetch(now);
             int slot = PeerSelector.Select(
                 suppliers, context.Neighbors.Suppliers, isLateBetterThanNever ? double.PositiveInfinity : toDeadline, context.Random);
             if (slot < 0)
@@ -169,43 +159,15 @@ internal sealed class RecordedDownloads(SwarmContext context, RequestBook reques
         }
     }
 
-    private void ReconsiderRequest(TimeSpan now, ChunkEntry entry, PendingRequest request, double toDeadline)
-    {
-        if (!context.Options.Playback || !fetcher.CanFetch(now) || entry.IsGone)
-        {
-            return;
-        }
-
-        bool giveUp = request.IsAccepted
-            ? FallbackRule.WhenAccepted(toDeadline, MarginSeconds, OriginSeconds, (request.ExpectedAt - now).TotalSeconds, request.HasBegun)
-            : FallbackRule.WhenUnanswered(toDeadline, MarginSeconds, OriginSeconds, (request.GiveUpAt - now).TotalSeconds);
-        if (giveUp)
-        {
-            requests.LeaveToOrigin(request);
-            WantFromOrigin(entry, OriginCause.Fallback);
-        }
-    }
-
     private bool FallBack(TimeSpan now, ChunkEntry entry, double toDeadline)
     {
-        if (!context.Options.Playback || !fetcher.CanFetch(now) || !FallbackRule.WhenUnasked(toDeadline, MarginSeconds, OriginSeconds))
+        if (!context.Options.Playback || !fetcher.CanFetch(now) || !FallbackRule.WhenUnasked(toDeadline, MarginSeconds, _origin.Seconds))
         {
             return false;
         }
 
-        WantFromOrigin(entry, OriginCause.Fallback);
+        _origin.Take(entry, OriginCause.Fallback);
         return true;
-    }
-
-    private void WantFromOrigin(ChunkEntry entry, OriginCause cause, bool isAhead = false)
-    {
-        if (entry.IsGone)
-        {
-            return;
-        }
-
-        bool isStartup = context.Neighbors.Ready == 0 || context.Playhead.State == PlaybackState.Starting;
-        fetcher.Want(entry, isStartup ? OriginCause.Startup : cause, isAhead);
     }
 
     private bool IsRescue(ChunkEntry entry, double toDeadline) =>
