@@ -21,7 +21,7 @@ internal abstract class Actor(int index)
     protected virtual TimeSpan TimerAt => TimeSpan.MaxValue;
 
     /// <summary>
-    /// Nothing from another actor reaches it sooner than this after it was sent: for so long it can live alone.
+    /// Nothing from another actor reaches it sooner than this after it was sent: for so long it can live alone. Does not change.
     /// </summary>
     public virtual TimeSpan ShortestDelay => World.Step;
 

@@ -23,6 +23,9 @@ internal sealed class World
     private readonly List<Actor> _actors = [];
     private readonly int _threads;
 
+    /// <summary>How many steps each actor lives through in one go: most have nothing to do in most steps, and are not to be looked at then.</summary>
+    private int[] _steps = [];
+
     /// <param name="threads">How many may work at once.</param>
     public World(int threads) => _threads = threads;
 
@@ -46,6 +49,8 @@ internal sealed class World
         {
             actor.Mail = mail;
         }
+
+        _steps = [.. _actors.Select(actor => (int)(actor.ShortestDelay.Ticks / Step.Ticks))];
 
         var options = new ParallelOptions { MaxDegreeOfParallelism = _threads };
         for (long step = 0; Step * step < end; step++)
@@ -79,12 +84,11 @@ internal sealed class World
         int to = Math.Min(_actors.Count, (block + 1) * mail.ActorsPerBlock);
         for (int i = block * mail.ActorsPerBlock; i < to; i++)
         {
-            Actor actor = _actors[i];
-            long steps = actor.ShortestDelay.Ticks / Step.Ticks;
+            int steps = _steps[i];
             if (step % steps == 0)
             {
                 TimeSpan until = Step * (step + steps);
-                actor.RunUntil(until < end ? until : end);
+                _actors[i].RunUntil(until < end ? until : end);
             }
         }
     }
